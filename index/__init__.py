@@ -1,0 +1,1 @@
+"""Vectors, search, the map, and the workspace that joins the parts."""

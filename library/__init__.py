@@ -1,0 +1,1 @@
+"""Files and rows: decoding, descriptors, the catalogue. Knows no model."""

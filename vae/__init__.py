@@ -1,0 +1,1 @@
+"""The models: base codecs, personal spaces, resynthesis. Knows no database."""
