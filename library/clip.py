@@ -46,7 +46,8 @@ class Clip:
 
     def mono(self) -> NDArray[np.float32]:
         """Return the mean of the channels, float32, shape (t,)."""
-        return self.frames[0] if self.channels == 1 else self.frames.mean(axis=0)
+        mixed: NDArray[np.float32] = self.frames.mean(axis=0)
+        return mixed
 
     def at_rate(self, sample_rate: int) -> Clip:
         """Return the clip resampled (soxr, high quality) to a sample rate in Hz."""

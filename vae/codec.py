@@ -1,0 +1,47 @@
+"""What a base codec must do: the one seam behind which any existing audio VAE fits."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from library.clip import Clip
+from vae.latents import Latents
+
+
+class BaseCodec(Protocol):
+    """A frozen audio autoencoder.
+
+    Attributes:
+        name: For people.
+        digest: Identifies the weights; latents of different digests never mix.
+        sample_rate: Hz, of what it encodes and decodes.
+        hop: Audio frames in a step.
+        dims: Values in a step.
+        spectrum_hop: Audio frames between the columns of `decode_magnitudes`.
+    """
+
+    name: str
+    digest: str
+    sample_rate: int
+    hop: int
+    dims: int
+    spectrum_hop: int
+
+    def encode(self, clip: Clip) -> Latents:
+        """Encode a clip of any length, rate and channels; the same clip gives the same latents."""
+        ...
+
+    def silence_after(self, latents: Latents) -> NDArray[np.float32]:
+        """Return one step of the silence that follows a sound, float32, shape (dims,)."""
+        ...
+
+    def decode_magnitudes(self, latents: Latents) -> NDArray[np.float32]:
+        """Decode to magnitudes, float32 >= 0, shape (BINS, n), scaled as `spectrum.stft` does."""
+        ...
+
+    def decode(self, latents: Latents, length: int | None = None) -> Clip:
+        """Decode to a mono clip of `length` frames (all steps where None)."""
+        ...

@@ -1,0 +1,85 @@
+"""Differential resynthesis: a move in latent space changes the original, and nothing replaces it.
+
+The original's spectrum is multiplied by the ratio of what the decoder says after and before the
+move; its phase is kept. Where nothing moves nothing changes, whatever the codec cannot say of the
+sound.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from library.clip import Clip
+from vae.codec import BaseCodec
+from vae.latents import Latents
+from vae.spectrum import WINDOW, istft, stft, window_for
+
+MOST_DB = 40.0
+RANGE_DB = 60.0
+REDUNDANCY = 8
+
+
+def _ratio_db(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
+    """Return the change in dB that the decoder says, shape (BINS, n).
+
+    Both sides are held above a floor under the louder one: what is that faint is the decoder's
+    guess, and the ratio of two guesses is noise.
+    """
+    old = torch.from_numpy(codec.decode_magnitudes(before))
+    new = torch.from_numpy(codec.decode_magnitudes(after))
+    floor = torch.maximum(old.amax(), new.amax()) * 10 ** (-RANGE_DB / 20) + 1e-9
+    change = 20 * torch.log10((new + floor) / (old + floor))
+    # Three bins wide, so that a single bin does not whistle.
+    smooth = torch.nn.functional.avg_pool1d(
+        change.T[:, None], 3, stride=1, padding=1, count_include_pad=False
+    )
+    return smooth[:, 0].T.clamp(-MOST_DB, MOST_DB)
+
+
+def _resampled(
+    ratio: Tensor, bins: int, columns: int, bin_step: float, column_step: float
+) -> Tensor:
+    """Return the ratio read off at other bins and columns, linearly, held at its edges."""
+
+    def along(x: Tensor, count: int, step: float, dim: int) -> Tensor:
+        at = (torch.arange(count) * step).clamp(0, x.shape[dim] - 1)
+        low = at.floor().long()
+        high = (low + 1).clamp(max=x.shape[dim] - 1)
+        shape = [1, 1]
+        shape[dim] = count
+        part = (at - low).reshape(shape).float()
+        return torch.lerp(x.index_select(dim, low), x.index_select(dim, high), part)
+
+    return along(along(ratio, bins, bin_step, 0), columns, column_step, 1)
+
+
+@torch.inference_mode()
+def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) -> Clip:
+    """Change a clip by a move of its latents.
+
+    Args:
+        clip: The original, any rate and channels; all channels change alike.
+        codec: What made the latents.
+        before: The original's latents.
+        after: The moved latents, of the same number of steps.
+
+    Returns:
+        A clip of the same length, rate and channels.
+    """
+    if clip.length == 0 or np.array_equal(before.values, after.values):
+        return clip
+    window = window_for(clip.sample_rate)
+    hop = window // REDUNDANCY
+    spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
+    seconds_per_column = codec.spectrum_hop / codec.sample_rate
+    ratio = _resampled(
+        _ratio_db(codec, before, after),
+        spectrum.shape[1],
+        spectrum.shape[2],
+        (clip.sample_rate / window) / (codec.sample_rate / WINDOW),
+        (hop / clip.sample_rate) / seconds_per_column,
+    )
+    changed = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)
+    return Clip(changed.numpy().astype(np.float32), clip.sample_rate)

@@ -1,0 +1,183 @@
+"""A space: a trained personal VAE with its attributes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load, save
+
+from library.errors import ModelError
+from library.progress import Progress
+from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled
+from vae.codec import BaseCodec
+from vae.latents import Latents
+from vae.personal_model import PersonalConfig, PersonalNet
+from vae.personal_training import PersonalRecipe, train_personal
+from vae.windows import first_windows, windows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """A personal space.
+
+    Attributes:
+        codec_digest: The base codec whose latents it was learned on.
+        digest: Identifies its weights.
+        attributes: What its first dimensions follow.
+        centre: Mean of each attribute on its even scale, float32, (a,).
+        deviation: Standard deviation of the same, float32, (a,).
+        spearman: Rank correlation of each attribute's dimension on held-out sounds.
+        error: Held-out reconstruction error, as a share of the variance.
+        samples: How many sounds it was learned on.
+    """
+
+    codec_digest: str
+    digest: str
+    attributes: tuple[Attribute, ...]
+    centre: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+    spearman: NDArray[np.float32]
+    error: float
+    samples: int
+    net: PersonalNet
+
+    @property
+    def dims(self) -> int:
+        """The length of z."""
+        return self.net.config.dims
+
+    def position(self, attribute: str) -> int:
+        """Return which dimension follows an attribute.
+
+        Raises:
+            ModelError: The space has no such attribute.
+        """
+        names = [a.name for a in self.attributes]
+        if attribute not in names:
+            raise ModelError(
+                f"the space has no attribute {attribute!r}", f"it has {', '.join(names)}"
+            )
+        return names.index(attribute)
+
+    def encode(self, sounds: Sequence[Latents], codec: BaseCodec) -> NDArray[np.float32]:
+        """Return z of the first window of each sound, float32, shape (n, dims)."""
+        return self._encode(first_windows(sounds, codec))
+
+    @torch.inference_mode()
+    def _encode(self, cut: NDArray[np.float32]) -> NDArray[np.float32]:
+        flat = torch.from_numpy(cut.reshape(len(cut), -1))
+        z: NDArray[np.float32] = self.net.encode(flat).numpy()
+        return z
+
+    def move(self, latents: Latents, codec: BaseCodec, shift: NDArray[np.float32]) -> Latents:
+        """Move a sound in the space, window by window.
+
+        The latents change by what the decoder says changes between z and z + shift: what the space
+        cannot say of the sound stays as it is, and no shift is no change.
+
+        Args:
+            latents: Of the sound.
+            codec: What made them.
+            shift: Standard deviations, float32, shape (dims,).
+        """
+        cut = windows(latents, codec)
+        with torch.inference_mode():
+            z = torch.from_numpy(self._encode(cut))
+            change = self.net.decode(z + torch.from_numpy(shift)) - self.net.decode(z)
+        steps: NDArray[np.float32] = change.numpy().reshape(-1, latents.dims)[: latents.steps]
+        return Latents(latents.values + steps)
+
+
+def to_bytes(space: Space) -> bytes:
+    """Return a space as safetensors, its facts in the metadata."""
+    facts = {
+        "codec": space.codec_digest,
+        "attributes": [a.name for a in space.attributes],
+        "config": space.net.config.to_dict(),
+        "centre": space.centre.tolist(),
+        "deviation": space.deviation.tolist(),
+        "spearman": [None if np.isnan(s) else float(s) for s in space.spearman],
+        "error": space.error,
+        "samples": space.samples,
+    }
+    tensors = {k: v.half().contiguous() for k, v in space.net.state_dict().items()}
+    return save(tensors, metadata={"space": json.dumps(facts)})
+
+
+def from_bytes(data: bytes) -> Space:
+    """Read a space back.
+
+    Raises:
+        ModelError: The data is not a space.
+    """
+    try:
+        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        facts = json.loads(header["__metadata__"]["space"])
+        net = PersonalNet(PersonalConfig(**facts["config"]))
+        net.load_state_dict({k: v.float() for k, v in load(data).items()})
+        return Space(
+            codec_digest=facts["codec"],
+            digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
+            attributes=tuple(ATTRIBUTES[name] for name in facts["attributes"]),
+            centre=np.array(facts["centre"], np.float32),
+            deviation=np.array(facts["deviation"], np.float32),
+            spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
+            error=facts["error"],
+            samples=facts["samples"],
+            net=net.eval().requires_grad_(False),
+        )
+    except (KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise ModelError("the space cannot be read", "train it again") from error
+
+
+def train_space(
+    sounds: Sequence[Latents],
+    descriptors: Sequence[Mapping[str, float | None]],
+    codec: BaseCodec,
+    attributes: Sequence[str] = (),
+    recipe: PersonalRecipe | None = None,
+) -> Generator[Progress, None, bytes]:
+    """Learn a space; a job.
+
+    Args:
+        sounds: Base latents of the user's sounds.
+        descriptors: The same sounds' descriptors.
+        codec: What made the latents.
+        attributes: Names; the default ones where empty.
+        recipe: How to train; the default one where None.
+
+    Returns:
+        The space as `to_bytes` writes it, so that what is used is what is kept.
+    """
+    followed = chosen(attributes)
+    trained = yield from train_personal(
+        first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
+    )
+    return to_bytes(
+        Space(
+            codec_digest=codec.digest,
+            digest="",
+            attributes=followed,
+            centre=trained.centre,
+            deviation=trained.deviation,
+            spearman=trained.spearman,
+            error=trained.error,
+            samples=len(sounds),
+            net=trained.net,
+        )
+    )
+
+
+@cache
+def house_space() -> Space:
+    """Return the space that ships with the package; loaded once."""
+    weights = resources.files("vae").joinpath("weights", "house-space.safetensors")
+    return from_bytes(weights.read_bytes())
