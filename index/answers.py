@@ -114,7 +114,8 @@ class TrainReport:
         samples: How many sounds it was learned on.
         seconds: Wall time of the training alone.
         attributes: For each attribute `spearman` (held-out sounds) and `range` in its unit.
-        error: Reconstruction error of held-out latents, house space and new space.
+        error: What `house space` and `this space` lose of sounds held out of training, as a share
+            of their variance.
     """
 
     space: str

@@ -20,6 +20,7 @@ class BaseCodec(Protocol):
         sample_rate: Hz, of what it encodes and decodes.
         hop: Audio frames in a step.
         dims: Values in a step.
+        level_dims: How many of the first values say the sound's level and nothing else.
         spectrum_hop: Audio frames between the columns of `decode_magnitudes`.
     """
 
@@ -28,6 +29,7 @@ class BaseCodec(Protocol):
     sample_rate: int
     hop: int
     dims: int
+    level_dims: int
     spectrum_hop: int
 
     def encode(self, clip: Clip) -> Latents:

@@ -61,6 +61,7 @@ class HouseCodec:
     name = "house"
     sample_rate = SAMPLE_RATE
     hop = HOP * FRAMES_PER_STEP
+    level_dims = 1
     spectrum_hop = HOP
 
     def __init__(self, net: HouseNet, digest: str) -> None:

@@ -66,14 +66,14 @@ class Trained:
         deviation: Standard deviation of the same.
         spearman: Rank correlation of each attribute's dimension on held-out sounds; NaN where too
             few sounds have the attribute, or all have the same.
-        error: Held-out reconstruction error, over the variance of the held-out windows.
+        held_out: Which of the windows were held out of training.
     """
 
     net: PersonalNet
     centre: NDArray[np.float32]
     deviation: NDArray[np.float32]
     spearman: NDArray[np.float32]
-    error: float
+    held_out: tuple[int, ...]
 
 
 def _ridge(inputs: Tensor, targets: Tensor, amount: float) -> Tensor:
@@ -175,6 +175,7 @@ def train_personal(
     Raises:
         ModelError: There are too few sounds to learn from.
     """
+    torch.set_flush_denormal(True)  # numbers that fade out would cost a hundred times more
     n = len(windows)
     if n < FEWEST:
         raise ModelError(
@@ -222,6 +223,4 @@ def train_personal(
     net.load_state_dict(best)
     net.eval().requires_grad_(False)
     spearman = _spearman(net.encode_components(checked)[0].numpy(), target[held].numpy())
-    return Trained(
-        net, centre.astype(np.float32), deviation.astype(np.float32), spearman, best_error
-    )
+    return Trained(net, centre, deviation, spearman, tuple(int(i) for i in held))

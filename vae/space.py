@@ -21,7 +21,8 @@ from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.personal_training import PersonalRecipe, train_personal
-from vae.windows import first_windows, windows
+from vae.timbre import timbre
+from vae.windows import WINDOW_STEPS, first_windows, windows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +36,9 @@ class Space:
         centre: Mean of each attribute on its even scale, float32, (a,).
         deviation: Standard deviation of the same, float32, (a,).
         spearman: Rank correlation of each attribute's dimension on held-out sounds.
-        error: Held-out reconstruction error, as a share of the variance.
         samples: How many sounds it was learned on.
+        timbre_centre: Mean timbre of them, float32, shape (t,), as `vae.timbre` measures it.
+        timbre_deviation: Standard deviation of the same.
     """
 
     codec_digest: str
@@ -45,14 +47,21 @@ class Space:
     centre: NDArray[np.float32]
     deviation: NDArray[np.float32]
     spearman: NDArray[np.float32]
-    error: float
     samples: int
+    timbre_centre: NDArray[np.float32]
+    timbre_deviation: NDArray[np.float32]
     net: PersonalNet
 
     @property
     def dims(self) -> int:
         """The length of z."""
         return self.net.config.dims
+
+    @property
+    def mean_step(self) -> NDArray[np.float32]:
+        """The mean first step of the sounds it was learned on, float32, shape (base dims,)."""
+        step: NDArray[np.float32] = self.net.mean.numpy().reshape(WINDOW_STEPS, -1)[0]
+        return step
 
     def position(self, attribute: str) -> int:
         """Return which dimension follows an attribute.
@@ -76,6 +85,20 @@ class Space:
         flat = torch.from_numpy(cut.reshape(len(cut), -1))
         z: NDArray[np.float32] = self.net.encode(flat).numpy()
         return z
+
+    def reconstruction_error(self, sounds: Sequence[Latents], codec: BaseCodec) -> float:
+        """Return what the space loses of sounds, as a share of their variance.
+
+        Args:
+            sounds: At least two.
+            codec: What made them.
+        """
+        cut = first_windows(sounds, codec).reshape(len(sounds), -1)
+        with torch.inference_mode():
+            flat = torch.from_numpy(cut)
+            lost = (self.net.decode(self.net.encode(flat)) - flat).square().mean()
+            whole = (flat - flat.mean(dim=0)).square().mean()
+        return float(lost / whole.clamp_min(1e-9))
 
     def move(self, latents: Latents, codec: BaseCodec, shift: NDArray[np.float32]) -> Latents:
         """Move a sound in the space, window by window.
@@ -105,8 +128,9 @@ def to_bytes(space: Space) -> bytes:
         "centre": space.centre.tolist(),
         "deviation": space.deviation.tolist(),
         "spearman": [None if np.isnan(s) else float(s) for s in space.spearman],
-        "error": space.error,
         "samples": space.samples,
+        "timbre_centre": space.timbre_centre.tolist(),
+        "timbre_deviation": space.timbre_deviation.tolist(),
     }
     tensors = {k: v.half().contiguous() for k, v in space.net.state_dict().items()}
     return save(tensors, metadata={"space": json.dumps(facts)})
@@ -130,8 +154,9 @@ def from_bytes(data: bytes) -> Space:
             centre=np.array(facts["centre"], np.float32),
             deviation=np.array(facts["deviation"], np.float32),
             spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
-            error=facts["error"],
             samples=facts["samples"],
+            timbre_centre=np.array(facts["timbre_centre"], np.float32),
+            timbre_deviation=np.array(facts["timbre_deviation"], np.float32),
             net=net.eval().requires_grad_(False),
         )
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
@@ -144,7 +169,7 @@ def train_space(
     codec: BaseCodec,
     attributes: Sequence[str] = (),
     recipe: PersonalRecipe | None = None,
-) -> Generator[Progress, None, bytes]:
+) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
     """Learn a space; a job.
 
     Args:
@@ -155,25 +180,27 @@ def train_space(
         recipe: How to train; the default one where None.
 
     Returns:
-        The space as `to_bytes` writes it, so that what is used is what is kept.
+        The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
+        sounds were held out of training.
     """
     followed = chosen(attributes)
     trained = yield from train_personal(
         first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
     )
-    return to_bytes(
-        Space(
-            codec_digest=codec.digest,
-            digest="",
-            attributes=followed,
-            centre=trained.centre,
-            deviation=trained.deviation,
-            spearman=trained.spearman,
-            error=trained.error,
-            samples=len(sounds),
-            net=trained.net,
-        )
+    timbres = timbre(sounds, codec)
+    space = Space(
+        codec_digest=codec.digest,
+        digest="",
+        attributes=followed,
+        centre=trained.centre,
+        deviation=trained.deviation,
+        spearman=trained.spearman,
+        samples=len(sounds),
+        timbre_centre=timbres.mean(axis=0),
+        timbre_deviation=timbres.std(axis=0).clip(1e-3),
+        net=trained.net,
     )
+    return to_bytes(space), trained.held_out
 
 
 @cache

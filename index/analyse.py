@@ -1,0 +1,177 @@
+"""The one pass over files: file to clip to descriptors and latents to rows.
+
+Files are decoded, described and encoded by a few threads at once; rows are written by the one that
+drives the job, in batches, so that a job that is stopped keeps what it has done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, select, update
+
+from library.content import content_hash
+from library.database import reading, writing
+from library.decode import decode
+from library.descriptors import Descriptors, describe
+from library.errors import DecodeError
+from library.progress import Job, Progress
+from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sample, Vector
+from library.tables import Latents as LatentsRow
+from vae.codec import BaseCodec
+from vae.latents import Latents
+
+ANALYSED_SECONDS = 120.0
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one file.
+
+    Attributes:
+        sample_id: The row it belongs to.
+        path: The file.
+        facts: Columns of the sample's row.
+        descriptors: None where the file failed.
+        latents: None where the file failed.
+    """
+
+    sample_id: int
+    path: Path
+    facts: dict[str, object]
+    descriptors: Descriptors | None = None
+    latents: Latents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisReport:
+    """What an analysis did.
+
+    Attributes:
+        analysed: Files analysed.
+        failed: Path and reason of those that could not be.
+    """
+
+    analysed: int
+    failed: tuple[tuple[Path, str], ...]
+
+
+def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
+    """Decode, describe and encode one file; a file that cannot be read is found with a reason."""
+    try:
+        decoded = decode(path, ANALYSED_SECONDS)
+        digest = content_hash(path)
+    except DecodeError as error:
+        return Found(sample_id, path, {"state": FAILED, "reason": str(error)})
+    except OSError as error:
+        return Found(sample_id, path, {"state": FAILED, "reason": f"cannot read: {error.strerror}"})
+    clip = decoded.clip
+    facts: dict[str, object] = {
+        "state": ANALYSED,
+        "reason": "",
+        "note": decoded.note,
+        "content_hash": digest,
+        "duration": decoded.duration,
+        "sample_rate": clip.sample_rate,
+        "channels": clip.channels,
+        "format": f"{decoded.format} {decoded.subtype}".strip(),
+    }
+    return Found(sample_id, path, facts, describe(clip), codec.encode(clip))
+
+
+def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
+    """Return the samples to analyse: not analysed yet, or without latents of this codec."""
+    encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
+    wanted = (
+        select(Sample.id, Sample.path)
+        .where(
+            Sample.missing.is_(False),
+            (Sample.state == LISTED) | ((Sample.state == ANALYSED) & Sample.id.not_in(encoded)),
+        )
+        .order_by(Sample.folder, Sample.name)
+    )
+    with reading(engine) as session:
+        return [(sample_id, Path(path)) for sample_id, path in session.execute(wanted)]
+
+
+def _in_threads(pending: Sequence[tuple[int, Path]], codec: BaseCodec) -> Iterator[Found]:
+    """Yield what is found, in order, with only a few clips in memory at a time."""
+    workers = max(1, min(8, os.cpu_count() or 1))
+    waiting: deque[Future[Found]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="analyse") as pool:
+        try:
+            for sample_id, path in pending:
+                waiting.append(pool.submit(analyse_file, sample_id, path, codec))
+                if len(waiting) > 2 * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
+    ids = [found.sample_id for found in batch]
+    with writing(engine) as session:
+        hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
+        known = dict(session.execute(hashes).tuples().all())
+        changed = [
+            found.sample_id
+            for found in batch
+            if known.get(found.sample_id) != found.facts.get("content_hash", "")
+        ]
+        for table in (LatentsRow, Vector, MapPoint):
+            # All that was derived from an earlier content is out of date.
+            session.execute(delete(table).where(table.sample_id.in_(changed)))
+        session.execute(delete(Descriptor).where(Descriptor.sample_id.in_(ids)))
+        for found in batch:
+            session.execute(
+                update(Sample).where(Sample.id == found.sample_id).values(**found.facts)
+            )
+            if found.descriptors is not None and found.latents is not None:
+                session.add(Descriptor(sample_id=found.sample_id, **asdict(found.descriptors)))
+                session.merge(
+                    LatentsRow(
+                        sample_id=found.sample_id,
+                        codec=codec.digest,
+                        steps=found.latents.steps,
+                        dims=found.latents.dims,
+                        data=found.latents.to_bytes(),
+                    )
+                )
+
+
+def analyse(engine: Engine, codec: BaseCodec) -> Job[AnalysisReport]:
+    """Analyse every sample that waits for it; a job.
+
+    Args:
+        engine: The library.
+        codec: Makes the latents.
+    """
+    pending = _pending(engine, codec)
+    analysed = 0
+    failed: list[tuple[Path, str]] = []
+    batch: list[Found] = []
+    yield Progress("analyse", 0, len(pending))
+    try:
+        for done, found in enumerate(_in_threads(pending, codec), start=1):
+            batch.append(found)
+            if found.descriptors is None:
+                failed.append((found.path, str(found.facts["reason"])))
+            else:
+                analysed += 1
+            if len(batch) >= BATCH:
+                _write(engine, batch, codec)
+                batch = []
+            yield Progress("analyse", done, len(pending), found.path.name)
+    finally:
+        if batch:
+            _write(engine, batch, codec)
+    return AnalysisReport(analysed, tuple(failed))

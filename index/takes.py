@@ -1,0 +1,141 @@
+"""Takes: morphs and variations, written as WAV files into a folder of the user's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from index.answers import Take
+from library.clip import Clip
+from library.descriptors import describe
+from library.errors import UserError
+from library.progress import Job, Progress
+from library.wav import write_wav
+from vae.codec import BaseCodec
+from vae.morph import Morph, even_positions, path_weights
+from vae.space import Space
+from vae.vary import DEFAULT_AMOUNT, free_shift, settings_shift, vary
+from vae.vector import vectors
+
+# Renderings by which the path of a morph is measured, for each leg of it.
+PROBES = 24
+
+
+def _prepare_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder {out}", f"{error.strerror}") from error
+
+
+def _free_name(out: Path, stem: str) -> Path:
+    """Return a name that no file has: a take never replaces a sound."""
+    path = out / f"{stem}.wav"
+    number = 2
+    while path.exists():
+        path = out / f"{stem}_{number}.wav"
+        number += 1
+    return path
+
+
+def _take(clip: Clip, path: Path, **how: tuple[float, ...]) -> Take:
+    write_wav(clip, path)
+    return Take(path=path, attributes=asdict(describe(clip)), **how)
+
+
+def morph(
+    clips: Sequence[Clip],
+    names: Sequence[str],
+    steps: int,
+    out: Path,
+    space: Space,
+    codec: BaseCodec,
+) -> Job[list[Take]]:
+    """Write a morph from the first sound to the last in steps that sound even; a job.
+
+    Args:
+        clips: 2 to 4 sounds.
+        names: Of the sounds, for the file names.
+        steps: Files wanted; the first and the last are the originals.
+        out: Folder for the WAV files.
+        space: In which evenness is measured.
+        codec: Of the space.
+
+    Raises:
+        UserError: Too few steps, or sounds of a number that cannot be mixed.
+    """
+    if not 2 <= len(clips) <= 4:
+        raise UserError(f"a morph takes 2 to 4 sounds, not {len(clips)}", "name 2 to 4")
+    if not 2 <= steps <= 1000:
+        raise UserError(f"a morph cannot have {steps} steps", "choose 2 to 1000")
+    _prepare_folder(out)
+    mixer = Morph(clips)
+    count = PROBES * (len(clips) - 1) + 1
+    probes = np.linspace(0, 1, count)
+    places = []
+    for i, position in enumerate(probes):
+        rendered = mixer.mix(path_weights(len(clips), float(position)))
+        places.append(vectors(space, [codec.encode(rendered)], codec)[0])
+        yield Progress("measure", i + 1, count)
+    distances = np.linalg.norm(np.diff(np.stack(places), axis=0), axis=1)
+    stem = "_to_".join(Path(name).stem for name in (names[0], names[-1]))
+    takes = []
+    for i, position in enumerate(even_positions(distances.tolist(), steps)):
+        weights = path_weights(len(clips), position)
+        path = _free_name(out, f"{stem}_{i:02d}")
+        takes.append(_take(mixer.mix(weights), path, weights=weights))
+        yield Progress("morph", i + 1, steps, path.name)
+    return takes
+
+
+def variations(
+    clip: Clip,
+    name: str,
+    n: int,
+    out: Path,
+    space: Space,
+    codec: BaseCodec,
+    amount: float | None,
+    settings: Mapping[str, str],
+    seed: int,
+) -> Job[list[Take]]:
+    """Write variations of a sound; a job.
+
+    Args:
+        clip: The sound.
+        name: Of the sound, for the file names.
+        n: Files wanted.
+        out: Folder for the WAV files.
+        space: Where it is moved.
+        codec: Of the space.
+        amount: Of random movement in standard deviations; none where settings alone are given.
+        settings: Attribute to relative step.
+        seed: Of the random movement.
+
+    Raises:
+        UserError: A setting cannot be read, or the number is out of range.
+    """
+    if not 1 <= n <= 1000:
+        raise UserError(f"{n} variations cannot be made", "choose 1 to 1000")
+    if amount is None:
+        amount = 0.0 if settings else DEFAULT_AMOUNT
+    if not 0 <= amount <= 6:
+        raise UserError(f"an amount of {amount} is out of range", "choose 0 to 6")
+    if amount == 0 and n > 1:
+        raise UserError("without an amount all variations are the same", "add --amount, or -n 1")
+    base = settings_shift(space, settings)
+    _prepare_folder(out)
+    latents = codec.encode(clip)
+    z = space.encode([latents], codec)[0]
+    rng = np.random.default_rng(seed)
+    takes = []
+    for i in range(n):
+        shift = base + free_shift(space, amount, rng) if amount else base
+        path = _free_name(out, f"{Path(name).stem}_var_{i + 1:02d}")
+        made = vary(clip, latents, space, codec, shift)
+        takes.append(_take(made, path, z=tuple(float(v) for v in z + shift)))
+        yield Progress("vary", i + 1, n, path.name)
+    return takes

@@ -1,0 +1,87 @@
+"""Training a space on samples of the library: rows to latents to a space and its report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Engine
+
+from index.answers import TrainReport
+from index.latents import read_latents
+from index.spaces import check_name, store_space
+from library.catalog import SampleRow
+from library.progress import Job, Progress
+from vae.attributes import chosen
+from vae.codec import BaseCodec
+from vae.space import from_bytes, house_space, train_space
+
+
+def train(
+    engine: Engine,
+    name: str,
+    rows: Sequence[SampleRow],
+    attributes: Sequence[str],
+    codec: BaseCodec,
+    folder: Path,
+) -> Job[TrainReport]:
+    """Learn a space and keep it; a job.
+
+    Args:
+        engine: The library.
+        name: Of the space.
+        rows: The samples to learn from; those without latents are left out.
+        attributes: Names; the default ones where empty.
+        codec: Whose latents.
+        folder: Where the files of spaces lie.
+
+    Raises:
+        UserError: The name or an attribute is wrong, or the sounds are too few.
+    """
+    check_name(engine, name)
+    chosen(attributes)
+    yield Progress("read", 0, len(rows))
+    described = {row.id: row.attributes for row in rows}
+    sounds = dict(read_latents(engine, codec.digest, list(described)))
+    started = time.monotonic()
+    learned = list(sounds.values())
+    data, held_out = yield from train_space(
+        learned, [described[i] for i in sounds], codec, attributes
+    )
+    seconds = time.monotonic() - started
+    space = from_bytes(data)
+    ranges = _ranges([described[i] for i in sounds], [a.name for a in space.attributes])
+    measured = {
+        attribute.name: {
+            "spearman": None if np.isnan(rho) else round(float(rho), 3),
+            "range": ranges[attribute.name],
+            "unit": attribute.unit,
+        }
+        for attribute, rho in zip(space.attributes, space.spearman, strict=True)
+    }
+    unseen = [learned[i] for i in held_out]
+    errors = {
+        "house space": round(house_space().reconstruction_error(unseen, codec), 4),
+        "this space": round(space.reconstruction_error(unseen, codec), 4),
+    }
+    report: dict[str, object] = {
+        "samples": len(sounds),
+        "seconds": round(seconds, 2),
+        "attributes": measured,
+        "error": errors,
+    }
+    store_space(engine, name, data, report, folder)
+    return TrainReport(name, len(sounds), seconds, measured, errors)
+
+
+def _ranges(
+    described: Sequence[dict[str, float | None]], names: Sequence[str]
+) -> dict[str, list[float] | None]:
+    """Return the 5th and 95th percentile of each attribute, in its own unit."""
+    found: dict[str, list[float] | None] = {}
+    for name in names:
+        known = [value for row in described if (value := row[name]) is not None]
+        found[name] = [round(float(p), 4) for p in np.percentile(known, [5, 95])] if known else None
+    return found

@@ -1,0 +1,320 @@
+"""The workspace: one open library, with every verb that both front ends share.
+
+It delegates and never computes. Heavy libraries load inside its methods, when a verb first needs
+them, so that opening one costs SQLite alone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answers import (
+    AddReport,
+    MapPoints,
+    Neighbour,
+    SpaceRow,
+    Take,
+    TrainReport,
+    VectorTable,
+)
+from library import catalog, labels
+from library.catalog import SampleRow, Status
+from library.clip import Clip
+from library.database import open_database
+from library.decode import decode
+from library.errors import LibraryError
+from library.locations import default_library, library_folder
+from library.progress import Job, drive
+from library.register import RegisterReport, refresh, register
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from index.search import SearchIndex
+    from library.tables import Space as SpaceTable
+    from vae.codec import BaseCodec
+    from vae.space import Space
+
+
+class Workspace:
+    """One open library.
+
+    Args:
+        path: The library file.
+        engine: Its database.
+    """
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self._folder = library_folder(path)
+        self._lock = threading.Lock()
+        self._house_checked = False
+        self._index: tuple[tuple[str, int], SearchIndex] | None = None
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Self:
+        """Open a library, making it where there is none.
+
+        Args:
+            path: The SQLite file; the default one where None.
+
+        Raises:
+            LibraryError: The file is not a library, or is newer than this program.
+        """
+        path = path if path is not None else default_library()
+        return cls(path, open_database(path))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Rows.
+
+    def ids(self, query: str = "") -> NDArray[np.int64]:
+        """Return the ids of the samples that match, in the query's order."""
+        return catalog.ids(self._engine, query)
+
+    def rows(self, ids: Sequence[int] | NDArray[np.int64]) -> list[SampleRow]:
+        """Return samples by id, in that order."""
+        return catalog.rows(self._engine, ids)
+
+    def find(self, sound: str) -> SampleRow:
+        """Return a sample by id or path."""
+        return catalog.find(self._engine, sound)
+
+    def status(self) -> Status:
+        """Return what is in the library."""
+        return catalog.status(self._engine)
+
+    def tag(self, ids: Sequence[int], words: Sequence[str]) -> None:
+        """Put words on samples."""
+        labels.tag(self._engine, ids, words)
+
+    def untag(self, ids: Sequence[int], words: Sequence[str]) -> None:
+        """Take words off samples."""
+        labels.untag(self._engine, ids, words)
+
+    def rate(self, ids: Sequence[int], rating: int | None) -> None:
+        """Rate samples 1 to 5; None takes the rating off."""
+        labels.rate(self._engine, ids, rating)
+
+    # Sounds.
+
+    def clip(self, sample_id: int, max_seconds: float | None = None) -> Clip:
+        """Decode a sample."""
+        rows = self.rows([sample_id])
+        if not rows:
+            raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
+        return decode(rows[0].path, max_seconds).clip
+
+    def _sound(self, sound: str) -> tuple[str, Clip]:
+        """Return name and clip of a sample, or of a file outside the library."""
+        path = Path(sound)
+        if not sound.isdigit() and path.is_file():
+            return path.name, decode(path).clip
+        row = self.find(sound)
+        return row.name, self.clip(row.id)
+
+    # Files to rows.
+
+    def add(self, folders: Sequence[Path], excludes: Sequence[str] = ()) -> Job[AddReport]:
+        """Register folders, list their files, analyse them; a job."""
+        return self._bring_up_to_date(register(self._engine, folders, excludes))
+
+    def scan(self) -> Job[AddReport]:
+        """Bring the library up to date with the disks; a job."""
+        return self._bring_up_to_date(refresh(self._engine))
+
+    def _bring_up_to_date(self, registering: Job[RegisterReport]) -> Job[AddReport]:
+        started = time.monotonic()
+        seen = yield from registering
+        from index.analyse import analyse
+
+        codec = self._codec()
+        done = yield from analyse(self._engine, codec)
+        yield from self.embed(None)
+        return AddReport(
+            found=seen.found,
+            new=seen.new,
+            changed=seen.changed,
+            moved=seen.moved,
+            missing=seen.missing,
+            analysed=done.analysed,
+            failed=done.failed,
+            seconds=time.monotonic() - started,
+        )
+
+    # Spaces.
+
+    def _codec(self) -> BaseCodec:
+        from vae.house_codec import house_codec
+
+        return house_codec()
+
+    def _space_row(self, name: str | None) -> SpaceTable:
+        from index import spaces
+
+        with self._lock:
+            if not self._house_checked:
+                spaces.ensure_house_space(self._engine)
+                self._house_checked = True
+        return spaces.find_space(self._engine, name)
+
+    def _space(self, name: str | None) -> tuple[SpaceTable, Space]:
+        from index import spaces
+
+        row = self._space_row(name)
+        return row, spaces.load_space(row, self._folder / "spaces")
+
+    def spaces(self) -> list[SpaceRow]:
+        """Return the spaces of the library, the house space first."""
+        from index import spaces
+
+        self._space_row(None)
+        return spaces.list_spaces(self._engine)
+
+    def use(self, name: str) -> None:
+        """Make a space the one that search and the map use."""
+        from index import spaces
+
+        self._space_row(name)
+        spaces.use(self._engine, name)
+
+    def train(self, name: str, where: str = "", attributes: Sequence[str] = ()) -> Job[TrainReport]:
+        """Learn a personal space on the samples that match, and use it; a job."""
+        from index.training import train
+
+        report = yield from train(
+            self._engine,
+            name,
+            self.rows(self.ids(where)),
+            attributes,
+            self._codec(),
+            self._folder / "spaces",
+        )
+        self.use(name)
+        yield from self.embed(name)
+        return report
+
+    def embed(self, space: str | None = None) -> Job[int]:
+        """Make the vectors that a space lacks; a job."""
+        from index.vectors import embed
+
+        row, loaded = self._space(space)
+        return (yield from embed(self._engine, row.id, loaded, self._codec()))
+
+    def lacking_vectors(self, space: str | None = None) -> int:
+        """Return how many analysed samples have no vector in a space."""
+        from index.vectors import lacking
+
+        row, _ = self._space(space)
+        return len(lacking(self._engine, row.id, self._codec()))
+
+    def _embedded(self, name: str | None) -> tuple[SpaceTable, Space]:
+        """Return a space with a vector for every sound that is analysed."""
+        if drive(self.embed(name)):
+            with self._lock:
+                self._index = None
+        return self._space(name)
+
+    # Vectors.
+
+    def _search_index(self, row: SpaceTable) -> SearchIndex:
+        from index.search import open_index
+
+        wanted = (row.digest, row.revision)
+        with self._lock:
+            if self._index is None or self._index[0] != wanted:
+                cache = self._folder / "cache"
+                index = open_index(self._engine, row.id, row.digest, row.revision, cache)
+                self._index = (wanted, index)
+            return self._index[1]
+
+    def similar(
+        self, sound: str, k: int = 20, where: str = "", space: str | None = None
+    ) -> list[Neighbour]:
+        """Return the samples nearest to a sample, or to a file from anywhere.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path.
+            k: How many at most; the sound itself is not among them.
+            where: A query; only what matches is looked at.
+            space: The space in use where None.
+        """
+        from index.neighbours import neighbours
+
+        row, loaded = self._embedded(space)
+        return neighbours(
+            self._engine,
+            sound,
+            k,
+            self.ids(where) if where.strip() else None,
+            loaded,
+            self._codec(),
+            self._search_index(row),
+        )
+
+    def vectors(self, space: str | None = None) -> VectorTable:
+        """Return exactly the vectors that search uses."""
+        from index.vectors import read_vectors
+
+        ids, matrix = read_vectors(self._engine, self._embedded(space)[0].id)
+        return VectorTable(ids, tuple(row.path for row in self.rows(ids)), matrix)
+
+    def project(self, space: str | None = None) -> Job[int]:
+        """Make the map; a job."""
+        from index.projection import project
+
+        yield from self.embed(space)
+        return (yield from project(self._engine, self._space_row(space).id))
+
+    def map_points(self, space: str | None = None) -> MapPoints:
+        """Return the map as it was last made; empty where it never was."""
+        from index.map_rows import read_map
+
+        return read_map(self._engine, self._space_row(space).id)
+
+    # Sounds from sounds.
+
+    def morph(
+        self, sounds: Sequence[str], steps: int, out: Path, space: str | None = None
+    ) -> Job[list[Take]]:
+        """Write a morph through 2 to 4 sounds; a job."""
+        from index import takes
+
+        named = [self._sound(sound) for sound in sounds]
+        clips, names = [clip for _, clip in named], [name for name, _ in named]
+        return takes.morph(clips, names, steps, out, self._space(space)[1], self._codec())
+
+    def vary(
+        self,
+        sound: str,
+        n: int,
+        out: Path,
+        amount: float | None = None,
+        settings: Mapping[str, str] | None = None,
+        space: str | None = None,
+        seed: int = 0,
+    ) -> Job[list[Take]]:
+        """Write variations of a sound; a job."""
+        from index import takes
+
+        name, clip = self._sound(sound)
+        loaded = self._space(space)[1]
+        return takes.variations(
+            clip, name, n, out, loaded, self._codec(), amount, settings or {}, seed
+        )

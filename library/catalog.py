@@ -1,0 +1,224 @@
+"""The catalogue: samples found and shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from library.database import reading
+from library.descriptors import DESCRIPTORS
+from library.errors import LibraryError
+from library.names import displayable
+from library.query import parse
+from library.tables import (
+    ANALYSED,
+    FAILED,
+    LISTED,
+    Descriptor,
+    Root,
+    Sample,
+    SampleTag,
+    Tag,
+)
+
+Ids = Sequence[int] | NDArray[np.int64]
+
+_CHUNK = 500  # SQLite bounds the parameters of a statement
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A sample, as the front ends see it.
+
+    Attributes:
+        id: Its number in the library.
+        path: Where it lies.
+        name: The file's name, safe to show.
+        folder: Its folder from the name of the root on, safe to show.
+        state: ``listed``, ``analysed`` or ``failed``.
+        reason: Why it failed.
+        note: What was odd about it.
+        missing: True when the file was not there at the last scan.
+        duration: Seconds; None until analysed, as all that follows but the category.
+        sample_rate: Hz.
+        channels: How many.
+        format: Container and coding, such as ``WAV PCM_24``.
+        category: The kind that its name tells.
+        rating: 1 to 5.
+        tags: The user's words, sorted.
+        attributes: The descriptors by name.
+    """
+
+    id: int
+    path: Path
+    name: str
+    folder: str
+    state: str
+    reason: str
+    note: str
+    missing: bool
+    duration: float | None
+    sample_rate: int | None
+    channels: int | None
+    format: str | None
+    category: str | None
+    rating: int | None
+    tags: tuple[str, ...]
+    attributes: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in a library.
+
+    Attributes:
+        samples: How many samples, those missing among them.
+        listed: How many wait for analysis.
+        analysed: How many are analysed.
+        failed: Those that cannot be decoded: path and reason.
+        missing: How many files were not there at the last scan.
+        roots: The folders that the user added.
+        duration: Seconds of all analysed samples together.
+        tags: How many samples have each word.
+    """
+
+    samples: int
+    listed: int
+    analysed: int
+    failed: tuple[tuple[Path, str], ...]
+    missing: int
+    roots: tuple[Path, ...]
+    duration: float
+    tags: dict[str, int]
+
+
+def ids(engine: Engine, query: str = "") -> NDArray[np.int64]:
+    """Return the ids of the samples that a query selects, in its order, int64, shape (n,).
+
+    Raises:
+        QueryError: The query is wrong.
+    """
+    statement = parse(query).selection()
+    with reading(engine) as session:
+        return np.fromiter(session.scalars(statement), np.int64)
+
+
+def rows(engine: Engine, sample_ids: Ids) -> list[SampleRow]:
+    """Return samples in the order of their ids; an id that is not there is left out."""
+    wanted = [int(i) for i in sample_ids]
+    found: dict[int, SampleRow] = {}
+    with reading(engine) as session:
+        for chunk in chunks(wanted):
+            tags: dict[int, list[str]] = defaultdict(list)
+            words = (
+                select(SampleTag.sample_id, Tag.word)
+                .join(Tag, Tag.id == SampleTag.tag_id)
+                .where(SampleTag.sample_id.in_(chunk))
+                .order_by(Tag.word)
+            )
+            for sample_id, word in session.execute(words):
+                tags[sample_id].append(word)
+            statement = (
+                select(Sample, Descriptor)
+                .outerjoin(Descriptor, Descriptor.sample_id == Sample.id)
+                .where(Sample.id.in_(chunk))
+            )
+            for sample, descriptor in session.execute(statement):
+                found[sample.id] = _row(sample, descriptor, tuple(tags[sample.id]))
+    return [found[i] for i in wanted if i in found]
+
+
+def find(engine: Engine, sound: str) -> SampleRow:
+    """Return the sample of an id or a path.
+
+    Args:
+        engine: The library.
+        sound: A number, or a path, which may be relative.
+
+    Raises:
+        LibraryError: The library has no such sample.
+    """
+    with reading(engine) as session:
+        found = None
+        if sound.isascii() and sound.isdecimal() and len(sound) < 19:
+            found = session.scalar(select(Sample.id).where(Sample.id == int(sound)))
+        if found is None:
+            # The path as it is written comes first: a sample may be reached through a link.
+            absolute = Path(sound).expanduser().absolute()
+            paths = {str(absolute), str(absolute.resolve())}
+            found = session.scalar(select(Sample.id).where(Sample.path.in_(paths)))
+    if found is None:
+        raise LibraryError(
+            f"there is no sample {displayable(sound)} in the library",
+            "give an id or a path that crate ls shows, or add its folder with crate add",
+        )
+    return rows(engine, [found])[0]
+
+
+def status(engine: Engine) -> Status:
+    """Return what is in the library."""
+    with reading(engine) as session:
+        by_state = select(Sample.state, func.count()).group_by(Sample.state)
+        states = dict(session.execute(by_state).all())
+        failed = session.execute(
+            select(Sample.path, Sample.reason).where(Sample.state == FAILED).order_by(Sample.path)
+        )
+        words = session.execute(
+            select(Tag.word, func.count())
+            .join(SampleTag, SampleTag.tag_id == Tag.id)
+            .group_by(Tag.word)
+            .order_by(Tag.word)
+        )
+        return Status(
+            samples=sum(states.values()),
+            listed=states.get(LISTED, 0),
+            analysed=states.get(ANALYSED, 0),
+            failed=tuple((Path(path), reason) for path, reason in failed),
+            missing=_count_missing(session),
+            roots=tuple(Path(p) for p in session.scalars(select(Root.path).order_by(Root.id))),
+            duration=session.scalar(select(func.total(Sample.duration))) or 0.0,
+            tags=dict(words.all()),
+        )
+
+
+def _count_missing(session: Session) -> int:
+    count = session.scalar(select(func.count()).where(Sample.missing.is_(True)))
+    return count or 0
+
+
+def chunks(wanted: Ids) -> Iterator[list[int]]:
+    """Cut ids into lists that one statement may name."""
+    wanted = [int(i) for i in wanted]
+    for start in range(0, len(wanted), _CHUNK):
+        yield wanted[start : start + _CHUNK]
+
+
+def _row(sample: Sample, descriptor: Descriptor | None, tags: tuple[str, ...]) -> SampleRow:
+    return SampleRow(
+        id=sample.id,
+        path=Path(sample.path),
+        name=sample.name,
+        folder=sample.folder,
+        state=sample.state,
+        reason=sample.reason,
+        note=sample.note,
+        missing=sample.missing,
+        duration=sample.duration,
+        sample_rate=sample.sample_rate,
+        channels=sample.channels,
+        format=sample.format,
+        category=sample.category,
+        rating=sample.rating,
+        tags=tags,
+        attributes={
+            fact.name: getattr(descriptor, fact.name) if descriptor is not None else None
+            for fact in DESCRIPTORS
+        },
+    )

@@ -1,0 +1,101 @@
+"""The kind of a sound, as its maker named it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from pathlib import PurePath
+
+CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (category, frozenset(words.split()))
+    for category, words in (
+        ("loop", "loop loops looped break breaks breakbeat amen groove grooves"),
+        ("kick", "kick kicks kik kck kd bd bassdrum bassdrums bdrum"),
+        ("clap", "clap claps clp handclap handclaps"),
+        ("snare", "snare snares snr sn sd sdrum rim rims rimshot rimshots sidestick sidesticks"),
+        (
+            "hat",
+            "hat hats hh hihat hihats closedhat openhat closedhh openhh hho hhc ohh chh oh ch "
+            "pedalhat",
+        ),
+        ("cymbal", "cymbal cymbals cym crash crashes ride rides splash china cy rd cr"),
+        ("tom", "tom toms lt mt ht lowtom midtom hightom hitom floortom rototom"),
+        (
+            "perc",
+            "perc percs percussion conga congas bongo bongos tabla cowbell cb shaker shakers "
+            "maraca maracas clave claves tambourine tamb triangle woodblock block agogo guiro "
+            "cabasa timbale timbales djembe cajon darbuka udu castanet castanets snap snaps "
+            "stick sticks",
+        ),
+        ("bass", "bass basses sub subbass 808bass reese bassline bs"),
+        (
+            "voice",
+            "voice voices vocal vocals vox voc choir chant speech spoken singing singer rap shout "
+            "scream laugh breath acapella female male",
+        ),
+        (
+            "synth",
+            "synth synths pad pads lead leads arp arps pluck plucks stab stabs chord chords saw "
+            "supersaw drone hoover acid",
+        ),
+        (
+            "instrument",
+            "piano pianos rhodes epiano wurlitzer organ guitar guitars gtr guit strings string "
+            "violin viola cello contrabass flute oboe clarinet bassoon contrabassoon saxophone sax "
+            "trumpet trombone tuba horn horns brass harp sitar koto marimba xylophone vibraphone "
+            "glockenspiel bassclarinet celesta kalimba mandolin banjo ukulele accordion harmonica "
+            "bell bells chime chimes mallet mallets keys orchestra casio",
+        ),
+        (
+            "fx",
+            "fx sfx riser risers uplifter downlifter sweep sweeps whoosh woosh swoosh impact "
+            "impacts boom laser zap noise glitch glitches transition reverse reversed "
+            "blip beep explosion",
+        ),
+        (
+            "foley",
+            "foley field ambience ambiance ambient atmos atmosphere nature rain wind water thunder "
+            "bird birds dog cat animal door footstep footsteps steps crowd street traffic car "
+            "train engine paper glass metal wood vinyl crackle room",
+        ),
+    )
+)
+"""The categories in the order in which they win, each with its words."""
+
+_ALL_WORDS = frozenset[str]().union(*(words for _, words in CATEGORIES))
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def category_from_name(path: PurePath) -> str | None:
+    """Return the category that a file's name tells, else the nearest folder that tells one.
+
+    Whole words count: in ``kickstart.wav`` there is no kick, in ``BD0025``, ``HiHat_3`` and
+    ``bass drum`` there are a kick, a hat and a kick.
+
+    Args:
+        path: The path inside its root, or any part of it; folders above the root would tell of
+            the disk rather than of the sound.
+
+    Returns:
+        One of the names in :data:`CATEGORIES`; None where nothing is told.
+    """
+    for part in (path.stem, *reversed(path.parts[:-1])):
+        words = _words(part)
+        for category, told in CATEGORIES:
+            if not told.isdisjoint(words):
+                return category
+    return None
+
+
+def _words(part: str) -> set[str]:
+    """Return the words of a name in lower case; two that tell more together count as one."""
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFKD", part))]
+    pairs = [first + second for first, second in itertools.pairwise(words)]
+    found: set[str] = set()
+    alone = set(range(len(words)))
+    for index, pair in enumerate(pairs):
+        if pair in _ALL_WORDS:
+            found.add(pair)
+            alone -= {index, index + 1}
+    return found | {words[index] for index in alone}

@@ -1,0 +1,77 @@
+"""What the user says of samples: words and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from library.catalog import Ids, chunks
+from library.database import writing
+from library.errors import LibraryError
+from library.names import displayable
+from library.query_terms import folded
+from library.tables import Sample, SampleTag, Tag
+
+
+def tag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
+    """Put words on samples; a word that a sample has already stays.
+
+    Raises:
+        LibraryError: A word is empty, or holds a quotation mark or a control character.
+    """
+    cleaned = sorted({clean_tag(word) for word in words})
+    with writing(engine) as session:
+        for word in cleaned:
+            session.execute(sqlite_insert(Tag).values(word=word).on_conflict_do_nothing())
+        tag_ids = session.scalars(select(Tag.id).where(Tag.word.in_(cleaned))).all()
+        for chunk in chunks(sample_ids):
+            known = session.scalars(select(Sample.id).where(Sample.id.in_(chunk))).all()
+            pairs = [{"sample_id": s, "tag_id": t} for s in known for t in tag_ids]
+            if pairs:
+                session.execute(insert(SampleTag).prefix_with("OR IGNORE"), pairs)
+
+
+def untag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
+    """Take words off samples; a word that no sample has any more is forgotten."""
+    cleaned = {clean_tag(word) for word in words}
+    with writing(engine) as session:
+        tag_ids = session.scalars(select(Tag.id).where(Tag.word.in_(cleaned))).all()
+        for chunk in chunks(sample_ids):
+            session.execute(
+                delete(SampleTag).where(
+                    SampleTag.sample_id.in_(chunk), SampleTag.tag_id.in_(tag_ids)
+                )
+            )
+        used = select(SampleTag.tag_id).where(SampleTag.tag_id == Tag.id).exists()
+        session.execute(delete(Tag).where(Tag.id.in_(tag_ids), ~used))
+
+
+def rate(engine: Engine, sample_ids: Ids, rating: int | None) -> None:
+    """Rate samples from 1 to 5; None or 0 takes the rating away.
+
+    Raises:
+        LibraryError: The rating is another number.
+    """
+    if rating is not None and not 0 <= rating <= 5:
+        raise LibraryError(f"{rating} is not a rating", "give 1 to 5, or 0 for none")
+    with writing(engine) as session:
+        for chunk in chunks(sample_ids):
+            session.execute(
+                update(Sample).where(Sample.id.in_(chunk)).values(rating=rating or None)
+            )
+
+
+def clean_tag(word: str) -> str:
+    """Return a tag as it is stored: without blanks around it and without capitals.
+
+    Raises:
+        LibraryError: The word is empty, or holds a quotation mark or a control character.
+    """
+    cleaned = folded(word.strip())
+    if not cleaned or '"' in cleaned or displayable(cleaned) != cleaned:
+        raise LibraryError(
+            f"{displayable(word) or 'nothing'} cannot be a tag", "use letters, digits and blanks"
+        )
+    return cleaned

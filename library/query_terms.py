@@ -1,0 +1,148 @@
+"""What the terms of a query mean, as SQL conditions."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from library.descriptors import DESCRIPTORS
+from library.errors import QueryError
+from library.tables import ANALYSED, FAILED, LISTED, Descriptor, Sample, SampleTag, Tag
+
+NumberColumn = InstrumentedAttribute[Any]
+
+NUMBERS: dict[str, NumberColumn] = {
+    "len": Sample.duration,
+    "rating": Sample.rating,
+    **{fact.name: getattr(Descriptor, fact.name) for fact in DESCRIPTORS},
+}
+"""The fields that take ``<``, ``<=``, ``>``, ``>=``, ``:a..b`` and ``:a``."""
+
+ALIASES = {"bright": "brightness", "noisy": "noisiness", "low": "low_end"}
+"""Short words for fields."""
+
+STATES: dict[str, ColumnElement[bool]] = {
+    "analysed": Sample.state == ANALYSED,
+    "failed": Sample.state == FAILED,
+    "listed": Sample.state == LISTED,
+    "missing": Sample.missing.is_(True),
+}
+"""What may follow ``is:``."""
+
+SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    "name": Sample.name.collate("NOCASE"),
+    "folder": Sample.folder.collate("NOCASE"),
+    "added": Sample.added_at,
+    **NUMBERS,
+}
+"""What may follow ``sort:``, also with ``-`` before it for the reverse."""
+
+_COMPARISONS: dict[str, Callable[[NumberColumn, float], ColumnElement[bool]]] = {
+    "<": lambda column, value: column < value,
+    "<=": lambda column, value: column <= value,
+    ">": lambda column, value: column > value,
+    ">=": lambda column, value: column >= value,
+}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition, and whether it asks the table of descriptors."""
+
+    where: ColumnElement[bool]
+    descriptors: bool = False
+
+    def negated(self) -> Condition:
+        """Return the opposite; a sample of which the value is not known satisfies neither."""
+        return Condition(not_(self.where), self.descriptors)
+
+
+def folded(text: str) -> str:
+    """Return text as names are compared: composed, without a difference of case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def words(text: str) -> Condition:
+    """Match text anywhere in the name or the folder."""
+    return Condition(func.instr(Sample.search_text, folded(text)) > 0)
+
+
+def folder(text: str) -> Condition:
+    """Match text anywhere in the folder."""
+    end_of_folder = func.instr(Sample.search_text, "\n")
+    found = func.instr(func.substr(Sample.search_text, 1, end_of_folder - 1), folded(text))
+    return Condition(found > 0)
+
+
+def category(text: str) -> Condition:
+    """Match the whole category."""
+    return Condition(func.coalesce(Sample.category, "") == folded(text))
+
+
+def tag(text: str) -> Condition:
+    """Match a whole tag."""
+    tagged = (
+        select(SampleTag.sample_id)
+        .join(Tag, Tag.id == SampleTag.tag_id)
+        .where(Tag.word == folded(text))
+    )
+    return Condition(Sample.id.in_(tagged))
+
+
+def state(text: str) -> Condition:
+    """Match what became of a sample."""
+    if text not in STATES:
+        raise QueryError(f"there is no is:{text}", "use " + ", ".join(f"is:{w}" for w in STATES))
+    return Condition(STATES[text])
+
+
+TEXTS: dict[str, Callable[[str], Condition]] = {
+    "tag": tag,
+    "folder": folder,
+    "category": category,
+    "is": state,
+}
+"""The fields that take ``:text``."""
+
+
+def compared(field: str, sign: str, text: str) -> Condition:
+    """Match a number against a bound."""
+    column = NUMBERS[field]
+    return _known(field, _COMPARISONS[sign](column, _number(field, text)))
+
+
+def between(field: str, text: str) -> Condition:
+    """Match a number inside ``a..b``, both included and either left out, or exactly ``a``."""
+    column = NUMBERS[field]
+    low, dots, high = text.partition("..")
+    if not dots:
+        return _known(field, column == _number(field, text))
+    if not low and not high:
+        raise QueryError(f"{field}:.. has no bound", f"write {field}:1..2, {field}:1.. or ..2")
+    bounds = []
+    if low:
+        bounds.append(column >= _number(field, low))
+    if high:
+        bounds.append(column <= _number(field, high))
+    return _known(field, and_(*bounds))
+
+
+def _known(field: str, where: ColumnElement[bool]) -> Condition:
+    return Condition(where, descriptors=hasattr(Descriptor, field))
+
+
+def _number(field: str, text: str) -> float:
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise QueryError(
+            f"{text or 'nothing'} is not a number", f"write {field}<0.5 or {field}:0.2..1"
+        )
+    return value

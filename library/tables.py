@@ -1,0 +1,234 @@
+"""The tables of a library file, typed. The migrations make them; this module only names them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    false,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+LISTED, ANALYSED, FAILED = "listed", "analysed", "failed"
+"""The states of a sample: seen on disk; described and encoded; not to be decoded."""
+
+
+class NativePath(TypeDecorator[str]):
+    """A path as the operating system's own bytes, so that any file name survives."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Return the bytes of a path."""
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Return the path of bytes."""
+        return None if value is None else os.fsdecode(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, as SQLite's text has no zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """The metadata of all tables; every constraint has a name, which SQLite migrations need."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Root(Base):
+    """A folder that the user added."""
+
+    __tablename__ = "root"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(NativePath, unique=True)
+    excludes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Sample(Base):
+    """An audio file.
+
+    ``name`` and ``folder`` are text that is safe to show; ``path`` is the truth. ``folder``
+    begins with the name of the root. ``search_text`` is folder, line break and name, case-folded:
+    what text is looked for in, and the order of a list.
+    """
+
+    __tablename__ = "sample"
+    __table_args__ = (
+        CheckConstraint("state IN ('listed', 'analysed', 'failed')", name="state"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("root.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(NativePath, unique=True)
+    name: Mapped[str]
+    folder: Mapped[str]
+    search_text: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger, index=True)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    content_hash: Mapped[str | None] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default=LISTED, server_default=LISTED, index=True)
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    missing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    duration: Mapped[float | None]
+    sample_rate: Mapped[int | None]
+    channels: Mapped[int | None]
+    format: Mapped[str | None]
+    category: Mapped[str | None]
+    rating: Mapped[int | None]
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Descriptor(Base):
+    """The descriptors of a sample; :data:`library.descriptors.DESCRIPTORS` tells their units."""
+
+    __tablename__ = "descriptor"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    brightness: Mapped[float | None]
+    loudness: Mapped[float | None]
+    noisiness: Mapped[float | None]
+    attack: Mapped[float | None]
+    decay: Mapped[float | None]
+    pitch: Mapped[float | None]
+    low_end: Mapped[float | None]
+    width: Mapped[float | None]
+
+
+class Tag(Base):
+    """A word of the user's own."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(unique=True)
+
+
+class SampleTag(Base):
+    """A word on a sample."""
+
+    __tablename__ = "sample_tag"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag_id: Mapped[int] = mapped_column(
+        ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Latents(Base):
+    """What a codec makes of a sample: float16, little endian, shape (steps, dims)."""
+
+    __tablename__ = "latents"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    codec: Mapped[str] = mapped_column(primary_key=True)
+    steps: Mapped[int]
+    dims: Mapped[int]
+    data: Mapped[bytes]
+
+
+class Space(Base):
+    """A trained space; ``file`` is its name in the library's folder, NULL for the house space.
+
+    ``revision`` counts every change to its vectors: a trigger of the database keeps it, and a
+    search index that carries another number is out of date.
+    """
+
+    __tablename__ = "space"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    codec: Mapped[str]
+    digest: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    file: Mapped[str | None]
+    attributes: Mapped[Any] = mapped_column(JSON, default=list)
+    report: Mapped[Any] = mapped_column(JSON, default=dict)
+    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
+class Vector(Base):
+    """Where a sample lies in a space: float32, little endian, shape (d,)."""
+
+    __tablename__ = "vector"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    space_id: Mapped[int] = mapped_column(
+        ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    data: Mapped[bytes]
+
+
+class MapPoint(Base):
+    """Where a sample lies on the map of a space."""
+
+    __tablename__ = "map_point"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    space_id: Mapped[int] = mapped_column(
+        ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    x: Mapped[float]
+    y: Mapped[float]
+
+
+class Setting(Base):
+    """A choice of the user that belongs to the library."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)

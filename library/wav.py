@@ -1,0 +1,68 @@
+"""Writing a clip as a WAV file: whole or not at all, and never over another file unasked."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from library.clip import Clip
+from library.errors import UserError
+from library.names import displayable
+
+_FULL_SCALE = 2**23
+
+
+def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
+    """Write a clip as 24-bit PCM.
+
+    The file appears under its name only when it is complete. A clip that came from 16- or 24-bit
+    audio is written without any loss. Missing folders are made.
+
+    Args:
+        clip: Audio, finite. A peak above full scale is scaled down to it, never clipped.
+        path: Where to; an existing file is left as it is.
+        overwrite: Replace an existing file.
+
+    Returns:
+        The gain that was applied, in dB; 0.0 unless the peak was above full scale.
+
+    Raises:
+        UserError: The file is there already, or the disk refuses.
+        ValueError: The clip holds NaN or infinity.
+    """
+    peak = float(np.abs(clip.frames).max(initial=0.0))
+    if not math.isfinite(peak):
+        raise ValueError("a clip to be written must be finite")
+    gain = 1.0 / peak if peak > 1.0 else 1.0
+    # Scaled by 2**23 here, because libsndfile scales floats by 2**23 - 1, which is not the
+    # inverse of how it reads them.
+    scaled = np.rint(clip.frames.T.astype(np.float64) * (gain * _FULL_SCALE))
+    values = np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int32) << 8
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not overwrite:
+            path.open("xb").close()  # takes the name, so that no other file can
+        try:
+            with partial.open("wb") as file:
+                soundfile.write(file, values, clip.sample_rate, "PCM_24", format="WAV")
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            if not overwrite:
+                path.unlink(missing_ok=True)
+            raise
+    except FileExistsError as error:
+        raise UserError(
+            f"{displayable(str(path))} is there already", "choose another name or folder"
+        ) from error
+    except (OSError, soundfile.LibsndfileError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(
+            f"cannot write {displayable(str(path))} ({reason})", "choose another folder"
+        ) from error
+    return 20.0 * math.log10(gain)

@@ -1,0 +1,81 @@
+"""The application over a workspace in memory, and how to wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.tui.fake_workspace import FakePlayer, FakeWorkspace
+from tui.app import Browser
+from tui.screens.browse import Browse
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until no worker runs and every message is handled."""
+    await pilot.pause()
+    while any(worker.is_running for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+@dataclass
+class Running:
+    """A running application."""
+
+    app: Browser
+    pilot: Pilot[None]
+    workspace: FakeWorkspace
+    player: FakePlayer
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def browse(self) -> Browse:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, Browse))
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await settle(self.pilot)
+
+    async def answer(self, line: str) -> None:
+        """Fill in the dialog that asks."""
+        self.app.screen.query_one(Input).value = line
+        await self.press("enter")
+
+    def of(self, kind: type[Message]) -> list[Message]:
+        return [message for message in self.messages if type(message) is kind]
+
+    def text(self) -> list[str]:
+        """What is on the screen, line by line."""
+        width = self.app.size.width
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return ["".join(segment.text for segment in strip)[:width] for strip in strips]
+
+
+Run = Callable[..., AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run the application on a workspace."""
+
+    @asynccontextmanager
+    async def running(
+        workspace: FakeWorkspace | None = None, size: tuple[int, int] = (120, 36)
+    ) -> AsyncIterator[Running]:
+        workspace = workspace or FakeWorkspace()
+        player = FakePlayer()
+        messages: list[Message] = []
+        app = Browser(lambda: workspace, lambda: player)  # type: ignore[arg-type,return-value]
+        async with app.run_test(size=size, message_hook=messages.append) as pilot:
+            await settle(pilot)
+            yield Running(app, pilot, workspace, player, messages)
+        app.let_go()
+
+    return running

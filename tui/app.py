@@ -1,0 +1,251 @@
+"""The application: it owns the library, the player, the running job, the theme and the keys.
+
+It does no work itself. What it imports at its top loads fast; the rest follows the first paint.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import App
+from textual.theme import Theme
+from textual.worker import Worker
+
+from library.errors import LibraryError
+from library.names import displayable
+from library.progress import Job
+from tui import jobs, reports
+from tui.colours import THEME, VARIABLES
+from tui.commands import KeyCommands
+from tui.folders import chosen
+from tui.keys import Scope, bindings
+from tui.messages import (
+    JobDone,
+    JobFailed,
+    JobProgress,
+    JobStopped,
+    JobWanted,
+    PlayerOpened,
+    StatusReady,
+    Trouble,
+    WorkspaceOpened,
+)
+from tui.playback import Player, open_player
+from tui.screens.ask import Ask
+from tui.screens.browse import Browse
+from tui.screens.help import Help
+from tui.screens.welcome import Welcome, add_folder
+from tui.widgets.job_bar import JobBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.workspace import Workspace
+
+T = TypeVar("T")
+
+REFRESH_SECONDS = 2.0
+"""How often the list follows a job that changes it."""
+
+
+def open_workspace(path: Path | None) -> Workspace:
+    """Open a library; None for the user's own one."""
+    from index.workspace import Workspace
+
+    return Workspace.open(path)
+
+
+def run(workspace_path: Path | None = None) -> int:
+    """Open the application on a library.
+
+    Args:
+        workspace_path: The library's file; None for the user's own one.
+
+    Returns:
+        The exit code: 0, or 2 if the library cannot be opened.
+    """
+    app = Browser(partial(open_workspace, workspace_path))
+    app.run()
+    app.let_go()
+    return app.return_code or 0
+
+
+class Browser(App[None]):
+    """The terminal application.
+
+    Args:
+        workspace: Opens the library; called in a thread after the first paint.
+        player: Opens the audio device; called in a thread after the first paint.
+    """
+
+    TITLE = "latentcrate"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {KeyCommands}
+    BINDINGS = bindings("app")
+    key_scope: ClassVar[Scope] = "app"
+
+    def __init__(
+        self,
+        workspace: Callable[[], Workspace],
+        player: Callable[[], Player] = open_player,
+    ) -> None:
+        super().__init__()
+        self._open_workspace = workspace
+        self._open_player = player
+        self._workspace: Workspace | None = None
+        self._player: Player | None = None
+        self._browse = Browse()
+        self._worker: Worker[None] | None = None
+        self._wanted: JobWanted | None = None
+        self._stage = ("", 0.0)
+        self._refreshed = 0.0
+        self._welcomed = False
+
+    def on_mount(self) -> None:
+        """Paint first, then open the library and the audio device behind."""
+        self.register_theme(Theme(name="crate", dark=True, variables=VARIABLES, **THEME))
+        self.theme = "crate"
+        self.push_screen(self._browse)
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._work_open, thread=True, group="open")
+        self.run_worker(
+            lambda: self.post_message(PlayerOpened(self._open_player())), thread=True, group="open"
+        )
+
+    def _work_open(self) -> None:
+        try:
+            self.post_message(WorkspaceOpened(self._open_workspace()))
+        except LibraryError as error:
+            self.post_message(Trouble("open", error))
+
+    def on_workspace_opened(self, event: WorkspaceOpened) -> None:
+        """Show the library."""
+        self._workspace = event.workspace
+        self._browse.use_workspace(event.workspace)
+
+    def on_player_opened(self, event: PlayerOpened) -> None:
+        """Play on the device."""
+        self._player = event.player
+        self._browse.use_player(event.player)
+
+    def on_status_ready(self, event: StatusReady) -> None:
+        """Ask for a folder when the library is empty, once."""
+        if not self._welcomed and not event.status.samples:
+            self.push_screen(Welcome(), self._add)
+        self._welcomed = True
+
+    def on_trouble(self, event: Trouble) -> None:
+        """Leave when the library cannot be opened."""
+        self.exit(return_code=2, message=displayable(str(event.error)))
+
+    def let_go(self) -> None:
+        """Close the device and the library, and remove what was not saved."""
+        self._browse.let_go()
+        if self._player is not None:
+            self._player.close()
+        if self._workspace is not None:
+            self._workspace.close()
+
+    # Jobs: one at a time.
+
+    def on_job_wanted(self, event: JobWanted) -> None:
+        """Run a job unless one runs."""
+        if self._wanted is not None:
+            self.notify(f"Wait for {self._wanted.name} to end, or stop it with X")
+            return
+        self._wanted = event
+        self._stage = ("", time.monotonic())
+        self._worker = jobs.start(self, event.name, event.begin)
+        for bar in self._bars():
+            bar.show(event.name, None)
+
+    def _bars(self) -> Iterable[JobBar]:
+        return [bar for screen in self.screen_stack for bar in screen.query(JobBar)]
+
+    def on_job_progress(self, event: JobProgress) -> None:
+        """Show the step; let the list follow a job that changes it."""
+        if self._wanted is None:
+            return
+        now = time.monotonic()
+        new_stage = event.step.stage != self._stage[0]
+        if new_stage:
+            self._stage = (event.step.stage, now)
+        for bar in self._bars():
+            bar.show(event.name, event.step, now - self._stage[1])
+        if self._wanted.changes and (new_stage or now - self._refreshed > REFRESH_SECONDS):
+            self._refreshed = now
+            self._browse.refresh_list()
+
+    def _job_over(self) -> JobWanted | None:
+        wanted, self._wanted = self._wanted, None
+        for bar in self._bars():
+            bar.clear()
+        if wanted is not None and wanted.changes:
+            self._browse.refresh_library()
+        return wanted
+
+    def on_job_done(self, event: JobDone) -> None:
+        """Hand the report to who wanted it."""
+        wanted = self._job_over()
+        if wanted is not None:
+            wanted.then(event.report)
+
+    def on_job_stopped(self, event: JobStopped) -> None:
+        """Say that the work is kept."""
+        self._job_over()
+        self.notify(f"Stopped {event.name}; what is done is kept")
+
+    def on_job_failed(self, event: JobFailed) -> None:
+        """Say what is wrong."""
+        self._job_over()
+        self.notify(displayable(str(event.error)), severity="error", markup=False)
+
+    def action_stop_job(self) -> None:
+        """Stop the running job after the step at hand."""
+        if self._worker is not None and self._wanted is not None:
+            self._worker.cancel()
+
+    # What a user can start.
+
+    def _start(self, name: str, begin: Callable[[], Job[T]], told: Callable[[T], str]) -> None:
+        """Want a job whose report is told in a sentence."""
+        tell = partial(self.notify, markup=False)
+        self.post_message(JobWanted(name, begin, lambda report: tell(displayable(told(report)))))
+
+    def action_add(self) -> None:
+        """Ask for a folder and add it."""
+        self.push_screen(add_folder(), self._add)
+
+    def _add(self, line: str | None) -> None:
+        if line is not None and self._workspace is not None:
+            self._start("adding", partial(self._workspace.add, [chosen(line)]), reports.added)
+
+    def action_scan(self) -> None:
+        """Bring the library up to date with the disks."""
+        if self._workspace is not None:
+            self._start("scanning", self._workspace.scan, reports.added)
+
+    def action_project(self) -> None:
+        """Compute the map."""
+        if self._workspace is not None:
+            self._start("mapping", self._workspace.project, reports.projected)
+
+    def action_train(self) -> None:
+        """Ask for a name and learn a space from the sounds of the query."""
+        query = self._browse.query_text
+        about = f"It learns from the sounds of {query}" if query else "It learns from all sounds"
+        self.push_screen(Ask("Name the new space", about), partial(self._train, query))
+
+    def _train(self, query: str, line: str | None) -> None:
+        if line and self._workspace is not None:
+            begin = partial(self._workspace.train, line.strip(), query)
+            self._start("training", begin, reports.trained)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.push_screen(Help())

@@ -1,0 +1,169 @@
+"""The command line: parse, ask the workspace, print. stdout is data, stderr narration.
+
+Nothing heavy is imported here: what a command needs is loaded when the command runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from library.version import __version__
+
+DONE, NOTHING_FOUND, USER_ERROR, STOPPED = 0, 1, 2, 130
+
+
+def _with_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _with_space(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--space", metavar="S", help="a space; the one in use if not given")
+
+
+def _with_sounds(parser: argparse.ArgumentParser, count: str, text: str) -> None:
+    parser.add_argument("sounds", nargs=count, metavar="SOUND", help=text)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command; docs/commands.md is made from it."""
+    parser = argparse.ArgumentParser(
+        prog="crate",
+        description="Find a sound by sound, and turn it into new ones.",
+        epilog="Without a command the terminal app opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"latentcrate {__version__}")
+    parser.add_argument("--library", type=Path, metavar="PATH", help="the library, an SQLite file")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="make a small library and do everything with it")
+    demo.add_argument("--dir", type=Path, metavar="D", help="where; ./latentcrate-demo")
+    demo.add_argument("--no-tui", action="store_true", help="do not open the terminal app after")
+
+    add = commands.add_parser("add", help="register folders, list their files, analyse them")
+    add.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    add.add_argument(
+        "--exclude", action="append", default=[], metavar="GLOB", help="leave out; repeatable"
+    )
+    _with_json(add)
+
+    scan = commands.add_parser("scan", help="bring the library up to date with the disks")
+    _with_json(scan)
+
+    status = commands.add_parser("status", help="what is in it, what failed and why")
+    _with_json(status)
+
+    ls = commands.add_parser("ls", help="list samples")
+    ls.add_argument("query", nargs="*", metavar="QUERY", help="see docs/query.md")
+    _with_json(ls)
+
+    similar = commands.add_parser("similar", help="the samples most like a sound")
+    similar.add_argument("sound", metavar="SOUND", help="id, path, or - for a WAV on stdin")
+    similar.add_argument("-k", type=int, default=10, metavar="N", help="how many; 10")
+    similar.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    _with_space(similar)
+    _with_json(similar)
+
+    for name, text in (("tag", "put a word on samples"), ("untag", "take a word off samples")):
+        tag = commands.add_parser(name, help=text)
+        tag.add_argument("word", metavar="WORD")
+        _with_sounds(tag, "+", "ids or paths")
+        _with_json(tag)
+
+    rate = commands.add_parser("rate", help="rate samples")
+    rate.add_argument("rating", type=int, choices=range(6), help="1 to 5; 0 takes it off")
+    _with_sounds(rate, "+", "ids or paths")
+    _with_json(rate)
+
+    train = commands.add_parser("train", help="learn a personal space on your sounds, and use it")
+    train.add_argument("name", metavar="NAME")
+    train.add_argument("--where", default="", metavar="QUERY", help="only on these")
+    train.add_argument(
+        "--attributes", default="", metavar="A,B,…", help="what its dimensions follow"
+    )
+    _with_json(train)
+
+    spaces = commands.add_parser("spaces", help="the spaces of the library")
+    _with_json(spaces)
+    use = commands.add_parser("use", help="make a space the one that search and the map use")
+    use.add_argument("name", metavar="NAME")
+    _with_json(use)
+
+    morph = commands.add_parser("morph", help="sounds in between, as WAV files")
+    _with_sounds(morph, "+", "2 to 4 ids or paths")
+    morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
+    morph.add_argument("--out", type=Path, required=True, metavar="DIR")
+    _with_space(morph)
+    _with_json(morph)
+
+    vary = commands.add_parser("vary", help="variations of a sound, as WAV files")
+    vary.add_argument("sound", metavar="SOUND", help="id or path")
+    vary.add_argument("-n", type=int, default=None, metavar="N", help="files; 8, or 1 with --set")
+    vary.add_argument("--amount", type=float, metavar="X", help="standard deviations; 1")
+    vary.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="ATTR=±V",
+        help="move an attribute: +1, -6dB, x0.5; repeatable",
+    )
+    vary.add_argument("--seed", type=int, default=0, help="of the random choice; 0")
+    vary.add_argument("--out", type=Path, required=True, metavar="DIR")
+    _with_space(vary)
+    _with_json(vary)
+
+    map_ = commands.add_parser("map", help="the map of the library")
+    map_.add_argument("--out", type=Path, metavar="F", help="a .png, .svg or .json file")
+    map_.add_argument("--fresh", action="store_true", help="lay it out again")
+    _with_space(map_)
+    _with_json(map_)
+
+    vectors = commands.add_parser("vectors", help="the vectors that search uses, as arrays")
+    vectors.add_argument("--out", type=Path, required=True, metavar="F.npz")
+    _with_space(vectors)
+    _with_json(vectors)
+
+    doctor = commands.add_parser("doctor", help="check library, index, models and audio device")
+    doctor.add_argument("--mend", action="store_true", help="mend what can be mended")
+    _with_json(doctor)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit code: 0 done, 1 nothing found, 2 the user's error, 130 stopped with work kept.
+    """
+    options = build_parser().parse_args(arguments)
+    from library.errors import UserError
+
+    try:
+        if options.command is None:
+            from tui.app import run
+
+            run(options.library)
+            return DONE
+        from tui import cli_commands
+
+        command = getattr(cli_commands, f"run_{options.command}")
+        found: bool = command(options)
+    except UserError as error:
+        from library.names import displayable
+
+        print(f"crate: {displayable(str(error))}", file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        print("crate: stopped; what is done is kept", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # The reader has closed the pipe; Python would complain again when it flushes stdout.
+        sys.stderr.close()
+        return DONE
+    return DONE if found else NOTHING_FOUND
+
+
+if __name__ == "__main__":
+    sys.exit(main())

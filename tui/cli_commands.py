@@ -1,0 +1,313 @@
+"""What each command does: ask the workspace, print. Each returns whether anything was found."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.answers import AddReport, Take
+from index.workspace import Workspace
+from library.errors import UserError
+from tui.cli_output import (
+    print_json,
+    print_table,
+    sample_facts,
+    say,
+    take_facts,
+    with_progress,
+)
+
+Options = argparse.Namespace
+
+
+def run_demo(options: Options) -> bool:
+    """`crate demo`."""
+    from tui.demo import demo
+
+    library = demo(options.dir or Path("latentcrate-demo"))
+    if sys.stdout.isatty() and not options.no_tui:
+        from tui.app import run
+
+        run(library)
+    return True
+
+
+def run_add(options: Options) -> bool:
+    """`crate add`."""
+    with Workspace.open(options.library) as workspace:
+        report = with_progress(workspace.add(options.folders, options.exclude))
+    return _report_add(report, options)
+
+
+def run_scan(options: Options) -> bool:
+    """`crate scan`."""
+    with Workspace.open(options.library) as workspace:
+        report = with_progress(workspace.scan())
+    return _report_add(report, options)
+
+
+def _report_add(report: AddReport, options: Options) -> bool:
+    counts = {
+        "found": report.found,
+        "new": report.new,
+        "changed": report.changed,
+        "moved": report.moved,
+        "missing": report.missing,
+        "analysed": report.analysed,
+    }
+    if options.json:
+        failed = [{"path": str(path), "reason": reason} for path, reason in report.failed]
+        print_json({**counts, "failed": failed, "seconds": round(report.seconds, 2)})
+    else:
+        print_table([*counts.items(), ("failed", len(report.failed))])
+        if report.failed:
+            say(f"{len(report.failed)} files could not be read: crate status tells why")
+    return report.found > 0 or report.missing > 0
+
+
+def run_status(options: Options) -> bool:
+    """`crate status`."""
+    with Workspace.open(options.library) as workspace:
+        status = workspace.status()
+    facts = {
+        "samples": status.samples,
+        "listed": status.listed,
+        "analysed": status.analysed,
+        "missing": status.missing,
+        "duration": round(status.duration, 3),
+    }
+    if options.json:
+        failed = [{"path": str(path), "reason": reason} for path, reason in status.failed]
+        roots = [str(root) for root in status.roots]
+        print_json({**facts, "failed": failed, "roots": roots, "tags": dict(status.tags)})
+    else:
+        print_table([("folder", root) for root in status.roots])
+        print_table(facts.items())
+        print_table([("failed", path, reason) for path, reason in status.failed])
+    return True
+
+
+def run_ls(options: Options) -> bool:
+    """`crate ls`."""
+    with Workspace.open(options.library) as workspace:
+        rows = workspace.rows(workspace.ids(" ".join(options.query)))
+    if options.json:
+        print_json({"samples": [sample_facts(row) for row in rows]})
+    else:
+        print_table(
+            (row.id, _seconds(row.duration), row.category, ",".join(row.tags), row.path)
+            for row in rows
+        )
+    return bool(rows)
+
+
+def _seconds(duration: float | None) -> str:
+    return "" if duration is None else f"{duration:.2f}s"
+
+
+@contextmanager
+def _as_path(sound: str) -> Iterator[str]:
+    """Give the sound as the workspace takes it; `-` is what comes in on stdin."""
+    if sound != "-":
+        yield sound
+        return
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        file.write(sys.stdin.buffer.read())
+        file.flush()
+        yield file.name
+
+
+def run_similar(options: Options) -> bool:
+    """`crate similar`."""
+    if options.k < 1:
+        raise UserError(f"-k {options.k} asks for nothing", "give 1 or more")
+    with Workspace.open(options.library) as workspace, _as_path(options.sound) as sound:
+        found = workspace.similar(sound, options.k, options.where, options.space)
+    if options.json:
+        results = [
+            {
+                "id": n.row.id,
+                "path": str(n.row.path),
+                "name": n.row.name,
+                "distance": round(n.distance, 6),
+                "score": round(n.score, 4),
+                "aspects": {name: round(grade, 4) for name, grade in n.aspects.items()},
+            }
+            for n in found
+        ]
+        print_json({"query": options.sound, "results": results})
+    else:
+        print_table(
+            (n.row.id, f"{n.score:.2f}", _seconds(n.row.duration), n.row.path) for n in found
+        )
+    return bool(found)
+
+
+def _ids(workspace: Workspace, sounds: Sequence[str]) -> list[int]:
+    return [workspace.find(sound).id for sound in sounds]
+
+
+def run_tag(options: Options) -> bool:
+    """`crate tag`."""
+    with Workspace.open(options.library) as workspace:
+        ids = _ids(workspace, options.sounds)
+        workspace.tag(ids, [options.word])
+        return _report_samples(workspace, ids, options)
+
+
+def run_untag(options: Options) -> bool:
+    """`crate untag`."""
+    with Workspace.open(options.library) as workspace:
+        ids = _ids(workspace, options.sounds)
+        workspace.untag(ids, [options.word])
+        return _report_samples(workspace, ids, options)
+
+
+def run_rate(options: Options) -> bool:
+    """`crate rate`."""
+    with Workspace.open(options.library) as workspace:
+        ids = _ids(workspace, options.sounds)
+        workspace.rate(ids, options.rating or None)
+        return _report_samples(workspace, ids, options)
+
+
+def _report_samples(workspace: Workspace, ids: Sequence[int], options: Options) -> bool:
+    if options.json:
+        print_json({"samples": [sample_facts(row) for row in workspace.rows(ids)]})
+    return True
+
+
+def run_train(options: Options) -> bool:
+    """`crate train`."""
+    names = [name.strip() for name in options.attributes.split(",") if name.strip()]
+    with Workspace.open(options.library) as workspace:
+        report = with_progress(workspace.train(options.name, options.where, names))
+    if options.json:
+        print_json(
+            {
+                "space": report.space,
+                "samples": report.samples,
+                "seconds": round(report.seconds, 2),
+                "attributes": {name: dict(facts) for name, facts in report.attributes.items()},
+                "error": dict(report.error),
+            }
+        )
+    else:
+        say(f"learned {report.space} on {report.samples} sounds in {report.seconds:.1f} s")
+        print_table(
+            (name, "not learned" if (rho := facts["spearman"]) is None else rho)
+            for name, facts in report.attributes.items()
+        )
+    return True
+
+
+def run_spaces(options: Options) -> bool:
+    """`crate spaces`."""
+    with Workspace.open(options.library) as workspace:
+        spaces = workspace.spaces()
+    if options.json:
+        keys = ("name", "samples", "attributes", "in_use", "created_at", "report")
+        print_json({"spaces": [{key: getattr(space, key) for key in keys} for space in spaces]})
+    else:
+        print_table(
+            ("*" if s.in_use else "", s.name, s.samples, ",".join(s.attributes)) for s in spaces
+        )
+    return True
+
+
+def run_use(options: Options) -> bool:
+    """`crate use`."""
+    with Workspace.open(options.library) as workspace:
+        workspace.use(options.name)
+    if options.json:
+        print_json({"space": options.name})
+    return True
+
+
+def run_morph(options: Options) -> bool:
+    """`crate morph`."""
+    with Workspace.open(options.library) as workspace:
+        job = workspace.morph(options.sounds, options.steps, options.out, options.space)
+        takes = with_progress(job)
+    return _report_takes(takes, options)
+
+
+def run_vary(options: Options) -> bool:
+    """`crate vary`."""
+    settings: dict[str, str] = {}
+    for text in options.set:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise UserError(f"--set {text} has no value", "write it like --set brightness=+1")
+        settings[name.strip()] = value
+    only_set = settings and options.amount is None
+    count = options.n if options.n is not None else (1 if only_set else 8)
+    with Workspace.open(options.library) as workspace:
+        job = workspace.vary(
+            options.sound,
+            count,
+            options.out,
+            options.amount,
+            settings,
+            options.space,
+            options.seed,
+        )
+        takes = with_progress(job)
+    return _report_takes(takes, options)
+
+
+def _report_takes(takes: Sequence[Take], options: Options) -> bool:
+    if options.json:
+        print_json({"files": [take_facts(take) for take in takes]})
+    else:
+        print_table([(take.path,) for take in takes])
+    return True
+
+
+def run_map(options: Options) -> bool:
+    """`crate map`."""
+    from index.map_picture import draw_map, map_document
+
+    with Workspace.open(options.library) as workspace:
+        points = workspace.map_points(options.space)
+        if options.fresh or len(points.ids) != workspace.status().analysed:
+            with_progress(workspace.project(options.space))
+            points = workspace.map_points(options.space)
+        rows = workspace.rows(points.ids)
+    if options.out is not None:
+        draw_map(points, rows, options.out)
+        say(f"wrote {options.out}")
+    if options.json:
+        print_json(map_document(points, rows))
+    return True
+
+
+def run_vectors(options: Options) -> bool:
+    """`crate vectors`."""
+    from index.vector_file import write_vectors
+
+    with Workspace.open(options.library) as workspace:
+        table = workspace.vectors(options.space)
+    path = write_vectors(table, options.out)
+    n, d = table.matrix.shape
+    if options.json:
+        print_json({"out": str(path), "samples": n, "dims": d})
+    else:
+        print_table([(path, n, d)])
+    return n > 0
+
+
+def run_doctor(options: Options) -> bool:
+    """`crate doctor`."""
+    from tui.doctor import examine
+
+    findings = examine(options.library, mend=options.mend)
+    if options.json:
+        print_json({"checks": [finding.__dict__ for finding in findings]})
+    else:
+        print_table((finding.state, finding.check, finding.about) for finding in findings)
+    return all(finding.state != "broken" for finding in findings)

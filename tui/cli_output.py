@@ -1,0 +1,115 @@
+"""How the command line prints: JSON and plain tables on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from index.answers import Take
+from library.catalog import SampleRow
+from library.names import displayable
+from library.progress import Job, Progress, drive
+
+T = TypeVar("T")
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document in UTF-8; bytes of a file name that are no text become escapes."""
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_table(rows: Iterable[Sequence[object]]) -> None:
+    """Print rows with a tab between the columns; nothing in them can steer the terminal."""
+    for row in rows:
+        line = "\t".join("" if cell is None else displayable(str(cell)) for cell in row)
+        sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """Print a line of narration to stderr."""
+    print(displayable(text), file=sys.stderr)
+
+
+def sample_facts(row: SampleRow) -> dict[str, object]:
+    """Return what JSON says of a sample."""
+    return {
+        "id": row.id,
+        "path": str(row.path),
+        "name": row.name,
+        "folder": row.folder,
+        "state": row.state,
+        "missing": row.missing,
+        "duration": row.duration,
+        "sample_rate": row.sample_rate,
+        "channels": row.channels,
+        "format": row.format,
+        "category": row.category,
+        "rating": row.rating,
+        "tags": list(row.tags),
+        "attributes": rounded(row.attributes),
+    }
+
+
+def take_facts(take: Take) -> dict[str, object]:
+    """Return what JSON says of a take."""
+    facts: dict[str, object] = {"path": str(take.path.absolute())}
+    if take.weights is not None:
+        facts["weights"] = [round(w, 6) for w in take.weights]
+    if take.z is not None:
+        facts["z"] = [round(v, 5) for v in take.z]
+    return {**facts, "attributes": rounded(take.attributes)}
+
+
+def rounded(attributes: Iterable[str] | object) -> dict[str, float | None]:
+    """Return descriptors with as many digits as they are worth."""
+    assert hasattr(attributes, "items")
+    return {k: None if v is None else float(f"{v:.6g}") for k, v in attributes.items()}
+
+
+def with_progress(job: Job[T]) -> T:
+    """Run a job with a bar for each stage on stderr, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return _with_lines(job)
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description:<8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", style="dim"),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, object] = {}
+
+        def show(step: Progress) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bars.add_task(step.stage, total=step.total, note="")
+            note = escape(displayable(step.note))[:40]
+            task = tasks[step.stage]
+            bars.update(task, completed=step.done, total=step.total, note=note)  # type: ignore[arg-type]
+
+        return drive(job, show)
+
+
+def _with_lines(job: Job[T]) -> T:
+    """Run a job with one line for each finished stage."""
+    last: dict[str, Progress] = {}
+
+    def show(step: Progress) -> None:
+        for stage in [s for s in last if s != step.stage]:
+            say(f"{stage}: {last.pop(stage).done}")
+        last[step.stage] = step
+
+    result = drive(job, show)
+    for stage, step in last.items():
+        say(f"{stage}: {step.done}")
+    return result

@@ -1,0 +1,123 @@
+"""`crate doctor`: is everything well, and if not, what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from index.workspace import Workspace
+from library.database import SCHEMA_HEAD, open_database
+from library.errors import UserError
+from library.locations import default_library, library_folder
+from library.progress import drive
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        check: What was looked at.
+        state: "well", "note" for what is not perfect but works, "broken", or "mended".
+        about: What was found, and what to do.
+    """
+
+    check: str
+    state: str
+    about: str
+
+
+def examine(path: Path | None, mend: bool = False) -> list[Finding]:
+    """Check library, models, index and audio device.
+
+    Args:
+        path: The library; the default one where None.
+        mend: Also mend what can be.
+    """
+    path = path if path is not None else default_library()
+    return [*_library(path), *_models(), *_index(path, mend), *_audio()]
+
+
+def _library(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield Finding("library", "note", f"{path} is not there yet: crate add makes it")
+        return
+    try:
+        engine = open_database(path)
+    except UserError as error:
+        yield Finding("library", "broken", str(error))
+        return
+    with engine.connect() as connection:
+        sound = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
+        orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+    engine.dispose()
+    if list(sound) != ["ok"]:
+        backups = library_folder(path) / "backups"
+        yield Finding("library", "broken", f"{sound[0]}; copies lie in {backups}")
+    elif orphans:
+        yield Finding("library", "broken", f"{len(orphans)} rows belong to nothing")
+    else:
+        yield Finding("library", "well", f"{path}, schema {SCHEMA_HEAD}")
+    with Workspace.open(path) as workspace:
+        status = workspace.status()
+    yield Finding("samples", "well", f"{status.samples}, of them {status.analysed} analysed")
+    if status.listed:
+        yield Finding("samples", "note", f"{status.listed} wait for analysis: crate scan")
+    if status.missing:
+        yield Finding("samples", "note", f"{status.missing} are missing: is a disk unplugged?")
+    if status.failed:
+        yield Finding("samples", "note", f"{len(status.failed)} failed: crate status tells why")
+
+
+def _models() -> Iterator[Finding]:
+    from vae.house_codec import house_codec
+    from vae.space import house_space
+
+    try:
+        codec, space = house_codec(), house_space()
+    except (UserError, OSError) as error:
+        yield Finding("models", "broken", f"{error}: reinstall latentcrate")
+        return
+    if space.codec_digest != codec.digest:
+        yield Finding(
+            "models", "broken", "the house space is of another codec: reinstall latentcrate"
+        )
+    else:
+        yield Finding("models", "well", f"house codec {codec.digest[:12]}, {codec.dims} dimensions")
+
+
+def _index(path: Path, mend: bool) -> Iterator[Finding]:
+    if not path.exists():
+        return
+    with Workspace.open(path) as workspace:
+        for space in workspace.spaces():
+            try:
+                lacking = workspace.lacking_vectors(space.name)
+                if lacking and mend:
+                    drive(workspace.embed(space.name))
+            except UserError as error:
+                yield Finding(f"space {space.name}", "broken", str(error))
+                continue
+            if lacking:
+                about = f"{lacking} sounds have no vector in it"
+                state = "mended" if mend else "note"
+                yield Finding(f"space {space.name}", state, about)
+            else:
+                yield Finding(f"space {space.name}", "well", f"of {space.samples} sounds")
+
+
+def _audio() -> Iterator[Finding]:
+    import miniaudio
+
+    try:
+        devices = [device["name"] for device in miniaudio.Devices().get_playbacks()]
+    except miniaudio.MiniaudioError as error:
+        yield Finding("audio", "note", f"no device ({error}): everything but listening works")
+        return
+    if devices:
+        yield Finding("audio", "well", ", ".join(devices))
+    else:
+        yield Finding("audio", "note", "no device: everything but listening works")

@@ -1,0 +1,51 @@
+"""What is looked at, and the way back through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the list shows.
+
+    Attributes:
+        query: The query line; it scopes a search by sound too.
+        sound: Id of the sample whose neighbours are shown; None for a plain list.
+        name: Name of that sample.
+        current: Id of the sample under the cursor.
+    """
+
+    query: str = ""
+    sound: int | None = None
+    name: str = ""
+    current: int | None = None
+
+
+class History:
+    """The looks so far, the newest last; there is always one."""
+
+    def __init__(self) -> None:
+        self._looks = [Look()]
+
+    @property
+    def here(self) -> Look:
+        """The look that is shown."""
+        return self._looks[-1]
+
+    def go(self, look: Look) -> Look:
+        """Show another look and keep the way back to this one."""
+        self._looks.append(look)
+        return look
+
+    def change(self, **values: str | int | None) -> Look:
+        """Change the look that is shown, without a new step on the way back."""
+        self._looks[-1] = replace(self.here, **values)  # type: ignore[arg-type]
+        return self.here
+
+    def back(self) -> Look | None:
+        """Return to the look before; None at the first one."""
+        if len(self._looks) == 1:
+            return None
+        self._looks.pop()
+        return self.here

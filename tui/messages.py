@@ -1,0 +1,219 @@
+"""What workers tell the screens. Widgets declare their own messages inside their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.message import Message
+
+from library.errors import UserError
+from library.progress import Job, Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.answers import MapPoints, Take
+    from index.workspace import Workspace
+    from library.catalog import SampleRow, Status
+    from tui.looks import Look
+    from tui.playback import Player
+    from tui.sounds import Sound
+
+T = TypeVar("T")
+
+
+class WorkspaceOpened(Message):
+    """The library is open."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+
+
+class PlayerOpened(Message):
+    """There is something to play on, or a reason why there is not."""
+
+    def __init__(self, player: Player) -> None:
+        super().__init__()
+        self.player = player
+
+
+class Trouble(Message):
+    """A question could not be answered, for a reason the user can act on."""
+
+    def __init__(self, group: str, error: UserError) -> None:
+        super().__init__()
+        self.group = group
+        self.error = error
+
+
+class ListReady(Message):
+    """The samples of a look.
+
+    Attributes:
+        look: What was asked for.
+        ids: int64, shape (n,), in the order to be shown.
+        scores: float32, shape (n,), grades in [0, 1] of a look at similar sounds; otherwise None.
+    """
+
+    def __init__(
+        self, look: Look, ids: NDArray[np.int64], scores: NDArray[np.float32] | None
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self.ids = ids
+        self.scores = scores
+
+
+class RowsReady(Message):
+    """Rows for the list, as asked for by their ids."""
+
+    def __init__(self, rows: list[SampleRow]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
+class RowsChanged(Message):
+    """Words or ratings of some samples were written."""
+
+    def __init__(self, ids: list[int]) -> None:
+        super().__init__()
+        self.ids = ids
+
+
+class SoundReady(Message):
+    """One sample with its audio.
+
+    Attributes:
+        row: The sample.
+        sound: Its audio; None where there is a reason instead.
+        reason: Why it cannot be heard; otherwise empty.
+        wanted: Whether it is to be played.
+    """
+
+    def __init__(self, row: SampleRow, sound: Sound | None, reason: str, wanted: bool) -> None:
+        super().__init__()
+        self.row = row
+        self.sound = sound
+        self.reason = reason
+        self.wanted = wanted
+
+
+class AheadReady(Message):
+    """The neighbours of the cursor are decoded, so that they start at once."""
+
+
+class StatusReady(Message):
+    """The counts of the library."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
+
+
+class SpaceReady(Message):
+    """The name of the space in use."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class MapReady(Message):
+    """The map.
+
+    Attributes:
+        points: Ids and coordinates.
+        colours: uint8, shape (n,), places in the palette of the categories.
+    """
+
+    def __init__(self, points: MapPoints, colours: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self.points = points
+        self.colours = colours
+
+
+class ScopeReady(Message):
+    """Which points of the map are in the list: bool, shape (n,); None where all are."""
+
+    def __init__(self, within: NDArray[np.bool_] | None) -> None:
+        super().__init__()
+        self.within = within
+
+
+class TakeReady(Message):
+    """One step of a morph with its audio, or the reason why it cannot be heard."""
+
+    def __init__(self, take: Take, sound: Sound | None, reason: str) -> None:
+        super().__init__()
+        self.take = take
+        self.sound = sound
+        self.reason = reason
+
+
+class JobMessage(Message):
+    """What all messages of a job have in common: its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class JobWanted(JobMessage):
+    """A screen wants a job to be run.
+
+    Attributes:
+        begin: Makes the job; called in its thread.
+        then: Called by the application with the report.
+        changes: Whether it changes the library, which is then shown anew.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        begin: Callable[[], Job[T]],
+        then: Callable[[T], object],
+        changes: bool = True,
+    ) -> None:
+        super().__init__(name)
+        self.begin: Callable[[], Job[Any]] = begin
+        self.then: Callable[[Any], object] = then
+        self.changes = changes
+
+
+class JobProgress(JobMessage):
+    """A step of the running job. A burst collapses to the newest step."""
+
+    def __init__(self, name: str, step: Progress) -> None:
+        super().__init__(name)
+        self.step = step
+
+    def can_replace(self, message: Message) -> bool:
+        """Replace an older step of the same job and stage that has not been handled yet."""
+        return (
+            isinstance(message, JobProgress)
+            and message.name == self.name
+            and message.step.stage == self.step.stage
+        )
+
+
+class JobDone(JobMessage):
+    """The job came to its end; `report` is what it returned."""
+
+    def __init__(self, name: str, report: object) -> None:
+        super().__init__(name)
+        self.report = report
+
+
+class JobStopped(JobMessage):
+    """The job was stopped by the user; its work so far is kept."""
+
+
+class JobFailed(JobMessage):
+    """The job ended with an error the user can act on."""
+
+    def __init__(self, name: str, error: UserError) -> None:
+        super().__init__(name)
+        self.error = error

@@ -1,0 +1,106 @@
+"""What the screens ask the workspace, each answered by one message. These run in threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui.colours import number_of
+from tui.messages import (
+    AheadReady,
+    ListReady,
+    MapReady,
+    RowsChanged,
+    RowsReady,
+    ScopeReady,
+    SoundReady,
+    SpaceReady,
+    StatusReady,
+    TakeReady,
+)
+from tui.sounds import Shelf, fetch, from_file
+
+if TYPE_CHECKING:
+    from index.answers import MapPoints, Take
+    from index.workspace import Workspace
+    from tui.looks import Look
+
+NEIGHBOURS = 200
+"""How many similar sounds are listed."""
+
+
+def samples(workspace: Workspace, look: Look) -> ListReady:
+    """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
+    if look.sound is None:
+        return ListReady(look, workspace.ids(look.query), None)
+    found = workspace.similar(str(look.sound), NEIGHBOURS, look.query)
+    ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
+    scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
+    return ListReady(look, ids, scores)
+
+
+def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:
+    """Return the rows with these ids."""
+    return RowsReady(workspace.rows(ids))
+
+
+def sound(workspace: Workspace, shelf: Shelf, sample_id: int, wanted: bool) -> SoundReady:
+    """Return one sample with its audio, which is to be played if wanted."""
+    row, audio, reason = fetch(workspace, shelf, sample_id)
+    return SoundReady(row, audio, reason, wanted)
+
+
+def ahead(workspace: Workspace, shelf: Shelf, ids: list[int]) -> AheadReady:
+    """Decode what may be heard next."""
+    for sample_id in ids:
+        fetch(workspace, shelf, sample_id)
+    return AheadReady()
+
+
+def status(workspace: Workspace) -> StatusReady:
+    """Return the counts of the library."""
+    return StatusReady(workspace.status())
+
+
+def space(workspace: Workspace) -> SpaceReady:
+    """Return the name of the space in use."""
+    in_use = [each.name for each in workspace.spaces() if each.in_use]
+    return SpaceReady(in_use[0] if in_use else "")
+
+
+def library_map(workspace: Workspace) -> MapReady:
+    """Return the map with the colours of its points."""
+    points = workspace.map_points()
+    return MapReady(points, np.array([number_of(each) for each in points.categories], np.uint8))
+
+
+def scope(points: MapPoints, ids: NDArray[np.int64]) -> ScopeReady:
+    """Return which points of the map are in a list."""
+    within = np.isin(points.ids, ids)
+    return ScopeReady(None if within.all() else within)
+
+
+def words(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
+    """Give a sample the words of a line; a word with a minus before it is taken away."""
+    said = line.replace("#", " ").split()
+    added = [word for word in said if not word.startswith("-")]
+    taken = [word[1:] for word in said if word.startswith("-") and len(word) > 1]
+    if added:
+        workspace.tag([sample_id], added)
+    if taken:
+        workspace.untag([sample_id], taken)
+    return RowsChanged([sample_id])
+
+
+def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
+    """Rate a sample; no stars take the rating away."""
+    workspace.rate([sample_id], stars or None)
+    return RowsChanged([sample_id])
+
+
+def take(made: Take, sample_rate: int) -> TakeReady:
+    """Return a step of a morph with its audio."""
+    audio, reason = from_file(made.path, sample_rate)
+    return TakeReady(made, audio, reason)

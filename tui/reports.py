@@ -1,0 +1,42 @@
+"""What a finished job did, in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.answers import AddReport, TrainReport
+
+
+def added(report: AddReport) -> str:
+    """Return what adding or scanning did."""
+    parts = [f"{report.found:,} sounds seen"]
+    counts = (
+        (report.new, "new"),
+        (report.changed, "changed"),
+        (report.moved, "moved"),
+        (report.missing, "missing"),
+        (report.analysed, "analysed"),
+    )
+    parts += [f"{count:,} {what}" for count, what in counts if count]
+    if report.failed:
+        parts.append(f"{len(report.failed):,} cannot be read: is:failed lists them")
+    return ", ".join(parts)
+
+
+def trained(report: TrainReport) -> str:
+    """Return what training a space did."""
+    return (
+        f"The space {report.space} learned from {report.samples:,} sounds in "
+        f"{report.seconds:.0f} s and is in use; P draws its map"
+    )
+
+
+def projected(points: int) -> str:
+    """Return what computing the map did."""
+    return f"The map has {points:,} sounds; tab shows it"
+
+
+def saved(files: int, folder: str) -> str:
+    """Return what saving a morph did."""
+    return f"{files} files written into {folder}"

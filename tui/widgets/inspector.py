@@ -1,0 +1,121 @@
+"""What is known about one sample: waveform, facts, measured attributes and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tui.colours import ACCENT, BAD, GROOVE, QUIET, STAR, colour_of
+from tui.widgets import facts
+from tui.widgets.waveform import Waveform
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from library.catalog import SampleRow
+
+LABEL, VALUE = 11, 10
+
+
+def describe(row: SampleRow, width: int) -> Text:
+    """Return all that is known of a sample as styled text, lines of at most `width` cells."""
+    text = Text(no_wrap=False, overflow="fold")
+    text.append(row.name + "\n", style="bold")
+    text.append((row.folder or "") + "\n\n", style=QUIET)
+    if row.missing:
+        text.append("? not there now: its disk or folder is away\n\n", style=BAD)
+    elif row.state == "failed":
+        text.append(f"✗ {row.reason or 'cannot be read'}\n\n", style=BAD)
+    first = [facts.length(row.duration), facts.rate(row.sample_rate), facts.channels(row.channels)]
+    text.append(" · ".join(filter(None, [*first, row.format])) + "\n")
+    text.append("● ", style=colour_of(row.category))
+    text.append(f"{row.category or 'no category'}   ", style=colour_of(row.category))
+    text.append(facts.stars(row.rating) + "\n", style=STAR)
+    if row.note:
+        text.append(row.note + "\n", style=QUIET)
+    if row.tags:
+        text.append("\n" + " ".join(f"#{word}" for word in row.tags) + "\n", style=ACCENT)
+    if any(value is not None for value in row.attributes.values()):
+        text.append("\n")
+        for name, value in row.attributes.items():
+            _attribute(text, name, value, width)
+    elif row.state == "listed":
+        text.append("\nnot analysed yet\n", style=QUIET)
+    return text
+
+
+def _attribute(text: Text, name: str, value: float | None, width: int) -> None:
+    """Add one line: the name, a bar where the attribute has one, and the value."""
+    text.append(set_cell_size(name.replace("_", " "), LABEL), style=QUIET)
+    value_text = facts.attribute(name, value)
+    bar_width = width - LABEL - VALUE - 1
+    part = facts.part(name, value)
+    if bar_width >= 4:
+        full, empty = facts.bar(part or 0.0, bar_width)
+        text.append(full, style=ACCENT)
+        text.append(empty + " ", style=GROOVE)
+    text.append(value_text.rjust(VALUE) if cell_len(value_text) <= VALUE else value_text)
+    text.append("\n")
+
+
+class Inspector(VerticalScroll, can_focus=False):
+    """Shows one sample."""
+
+    DEFAULT_CSS = """
+    Inspector {
+        padding: 1 2; background: $surface; scrollbar-size-vertical: 1;
+        #inspector-trouble { color: $error; display: none; margin-bottom: 1; }
+        #inspector-trouble.-shown { display: block; }
+        Waveform { height: 7; margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
+        super().__init__(id=id)
+        self._row: SampleRow | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the waveform over the facts."""
+        yield Waveform(id="inspector-waveform")
+        yield Static("", id="inspector-trouble")
+        yield Static("", id="inspector-facts")
+
+    def show(self, row: SampleRow | None) -> None:
+        """Show the facts of another sample; its waveform comes by :meth:`show_sound`."""
+        other = row is None or self._row is None or row.id != self._row.id
+        self._row = row
+        if other:
+            self.query_one(Waveform).show(None)
+            self.show_trouble("")
+        self._draw()
+
+    def show_sound(self, overview: NDArray[np.float32]) -> None:
+        """Show the waveform, float32 of shape (n, 2): minimum and maximum of n equal parts."""
+        category = self._row.category if self._row is not None else None
+        self.query_one(Waveform).show(overview, colour_of(category))
+
+    def show_heard(self, part: float) -> None:
+        """Show which part of the sound has been heard, within [0, 1]."""
+        self.query_one(Waveform).show_heard(part)
+
+    def show_trouble(self, reason: str) -> None:
+        """Show why the sample cannot be heard, where the facts do not say so already."""
+        said = self._row is not None and (self._row.missing or self._row.state == "failed")
+        trouble = self.query_one("#inspector-trouble", Static)
+        trouble.set_class(bool(reason) and not said, "-shown")
+        trouble.update(Text(reason))
+
+    def on_resize(self) -> None:
+        """Draw the bars in the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        facts_view = self.query_one("#inspector-facts", Static)
+        width = self.scrollable_content_region.width
+        facts_view.update("" if self._row is None else describe(self._row, width))
