@@ -1,6 +1,6 @@
 """Draw the application as SVG pictures by driving it on a library.
 
-    python benchmarks/screenshots.py LIBRARY.sqlite [--query Q] [--out docs/screenshots]
+    python -m benchmarks.screenshots LIBRARY.sqlite [--query Q] [--out docs/screenshots]
 
 It writes ``browse.svg``, ``map.svg`` and ``similar.svg``. The library is opened as the application
 opens it; no sound is played. The screens show folders from the name of an added folder on, so no

@@ -87,7 +87,8 @@ def _draw(points: MapPoints, path: Path) -> None:
     for category in sorted(set(categories), key=lambda name: (name == "", name)):
         chosen = categories == category
         axes.scatter(
-            *points.xy[chosen].T,
+            points.xy[chosen, 0],
+            points.xy[chosen, 1],
             s=size,
             c=COLOURS.get(category, UNKNOWN_COLOUR),
             label=f"{category or 'unknown'} {chosen.sum()}",

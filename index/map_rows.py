@@ -7,15 +7,16 @@ from sqlalchemy import Engine, select
 
 from index.answers import MapPoints
 from library.database import reading
-from library.tables import MapPoint, Sample
+from library.tables import MapPoint, Sample, Space
 
 
-def read_map(engine: Engine, space_id: int) -> MapPoints:
-    """Return the map of a space as it was last made; empty where it never was."""
+def read_map(engine: Engine, space: str) -> MapPoints:
+    """Return the map of a space, by name, as it was last made; empty where it never was."""
     statement = (
         select(MapPoint.sample_id, MapPoint.x, MapPoint.y, Sample.category)
         .join(Sample, Sample.id == MapPoint.sample_id)
-        .where(MapPoint.space_id == space_id)
+        .join(Space, Space.id == MapPoint.space_id)
+        .where(Space.name == space)
         .order_by(MapPoint.sample_id)
     )
     with reading(engine) as session:

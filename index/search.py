@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import faiss
@@ -115,5 +116,7 @@ def open_index(
     index = SearchIndex.load(path, stamp)
     if index is None:
         index = SearchIndex.build(*read_vectors(engine, space_id))
-        index.save(path, stamp)
+        # A disk that takes no cache costs time, not answers.
+        with suppress(OSError, RuntimeError):
+            index.save(path, stamp)
     return index

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.answers import Take
 from library.clip import Clip
@@ -41,8 +42,8 @@ def _free_name(out: Path, stem: str) -> Path:
     return path
 
 
-def _take(clip: Clip, path: Path, **how: tuple[float, ...]) -> Take:
-    write_wav(clip, path)
+def _take(clip: Clip, path: Path, exact: bool = False, **how: tuple[float, ...]) -> Take:
+    write_wav(clip, path, exact=exact)
     return Take(path=path, attributes=asdict(describe(clip)), **how)
 
 
@@ -73,22 +74,47 @@ def morph(
         raise UserError(f"a morph cannot have {steps} steps", "choose 2 to 1000")
     _prepare_folder(out)
     mixer = Morph(clips)
-    count = PROBES * (len(clips) - 1) + 1
-    probes = np.linspace(0, 1, count)
-    places = []
-    for i, position in enumerate(probes):
-        rendered = mixer.mix(path_weights(len(clips), float(position)))
-        places.append(vectors(space, [codec.encode(rendered)], codec)[0])
-        yield Progress("measure", i + 1, count)
-    distances = np.linalg.norm(np.diff(np.stack(places), axis=0), axis=1)
+    positions, places = yield from _probe(mixer, space, codec)
     stem = "_to_".join(Path(name).stem for name in (names[0], names[-1]))
     takes = []
-    for i, position in enumerate(even_positions(distances.tolist(), steps)):
+    for i, position in enumerate(even_positions(positions, _distances(places), steps)):
         weights = path_weights(len(clips), position)
         path = _free_name(out, f"{stem}_{i:02d}")
-        takes.append(_take(mixer.mix(weights), path, weights=weights))
+        takes.append(_take(mixer.mix(weights), path, exact=max(weights) == 1, weights=weights))
         yield Progress("morph", i + 1, steps, path.name)
     return takes
+
+
+def _distances(places: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    distances: NDArray[np.float32] = np.linalg.norm(np.diff(np.stack(places), axis=0), axis=1)
+    return distances
+
+
+def _probe(
+    mixer: Morph, space: Space, codec: BaseCodec
+) -> Job[tuple[list[float], list[NDArray[np.float32]]]]:
+    """Render the path of a morph where most happens on it; a job.
+
+    Returns:
+        Positions, rising from 0 to 1, and the vector at each.
+    """
+
+    def place(position: float) -> NDArray[np.float32]:
+        rendered = mixer.mix(path_weights(len(mixer.parents), position))
+        found: NDArray[np.float32] = vectors(space, [codec.encode(rendered)], codec)[0]
+        return found
+
+    legs = len(mixer.parents) - 1
+    count = PROBES * legs
+    positions = [i / (4 * legs) for i in range(4 * legs + 1)]
+    places = [place(position) for position in positions]
+    while len(positions) < count:
+        widest = int(np.argmax(_distances(places)))
+        middle = (positions[widest] + positions[widest + 1]) / 2
+        positions.insert(widest + 1, middle)
+        places.insert(widest + 1, place(middle))
+        yield Progress("measure", len(positions), count)
+    return positions, places
 
 
 def variations(

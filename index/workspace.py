@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index import space_rows
 from index.answers import (
     AddReport,
     MapPoints,
@@ -24,6 +25,7 @@ from index.answers import (
     TrainReport,
     VectorTable,
 )
+from index.map_rows import read_map
 from library import catalog, labels
 from library.catalog import SampleRow, Status
 from library.clip import Clip
@@ -31,7 +33,7 @@ from library.database import open_database
 from library.decode import decode
 from library.errors import LibraryError
 from library.locations import default_library, library_folder
-from library.progress import Job, drive
+from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
 
 if TYPE_CHECKING:
@@ -172,7 +174,7 @@ class Workspace:
             if not self._house_checked:
                 spaces.ensure_house_space(self._engine)
                 self._house_checked = True
-        return spaces.find_space(self._engine, name)
+        return space_rows.find_space(self._engine, name)
 
     def _space(self, name: str | None) -> tuple[SpaceTable, Space]:
         from index import spaces
@@ -182,17 +184,13 @@ class Workspace:
 
     def spaces(self) -> list[SpaceRow]:
         """Return the spaces of the library, the house space first."""
-        from index import spaces
-
-        self._space_row(None)
-        return spaces.list_spaces(self._engine)
+        if not space_rows.list_spaces(self._engine):
+            self._space_row(None)
+        return space_rows.list_spaces(self._engine)
 
     def use(self, name: str) -> None:
         """Make a space the one that search and the map use."""
-        from index import spaces
-
-        self._space_row(name)
-        spaces.use(self._engine, name)
+        space_rows.use(self._engine, self._space_row(name).name)
 
     def train(self, name: str, where: str = "", attributes: Sequence[str] = ()) -> Job[TrainReport]:
         """Learn a personal space on the samples that match, and use it; a job."""
@@ -277,6 +275,7 @@ class Workspace:
 
     def project(self, space: str | None = None) -> Job[int]:
         """Make the map; a job."""
+        yield Progress("map", 0, None, "starting")
         from index.projection import project
 
         yield from self.embed(space)
@@ -284,9 +283,8 @@ class Workspace:
 
     def map_points(self, space: str | None = None) -> MapPoints:
         """Return the map as it was last made; empty where it never was."""
-        from index.map_rows import read_map
-
-        return read_map(self._engine, self._space_row(space).id)
+        wanted = space if space is not None else space_rows.name_in_use(self._engine)
+        return read_map(self._engine, wanted)
 
     # Sounds from sounds.
 

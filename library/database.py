@@ -71,8 +71,14 @@ def writing(engine: Engine) -> Iterator[Session]:
     wrote in between.
     """
     locking = engine.execution_options(begin="IMMEDIATE")
-    with Session(locking) as session, session.begin():
-        yield session
+    try:
+        with Session(locking) as session, session.begin():
+            yield session
+    except exc.OperationalError as error:  # a full disk, a lock held too long
+        raise LibraryError(
+            f"cannot write to the library ({error.orig})",
+            "close what else uses it, or make room on its disk",
+        ) from error
 
 
 def _check_kind(path: Path, shown: str) -> None:

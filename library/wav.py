@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.errors import UserError
@@ -16,7 +17,7 @@ from library.names import displayable
 _FULL_SCALE = 2**23
 
 
-def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
+def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = False) -> float:
     """Write a clip as 24-bit PCM.
 
     The file appears under its name only when it is complete. A clip that came from 16- or 24-bit
@@ -26,6 +27,7 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
         clip: Audio, finite. A peak above full scale is scaled down to it, never clipped.
         path: Where to; an existing file is left as it is.
         overwrite: Replace an existing file.
+        exact: Write a clip whose peak is above full scale as 32-bit float, with nothing changed.
 
     Returns:
         The gain that was applied, in dB; 0.0 unless the peak was above full scale.
@@ -37,11 +39,10 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
     peak = float(np.abs(clip.frames).max(initial=0.0))
     if not math.isfinite(peak):
         raise ValueError("a clip to be written must be finite")
-    gain = 1.0 / peak if peak > 1.0 else 1.0
-    # Scaled by 2**23 here, because libsndfile scales floats by 2**23 - 1, which is not the
-    # inverse of how it reads them.
-    scaled = np.rint(clip.frames.T.astype(np.float64) * (gain * _FULL_SCALE))
-    values = np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int32) << 8
+    as_float = exact and peak > 1.0
+    gain = 1.0 / peak if peak > 1.0 and not exact else 1.0
+    values = clip.frames.T if as_float else _pcm_24(clip, gain)
+    subtype = "FLOAT" if as_float else "PCM_24"
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
             path.open("xb").close()  # takes the name, so that no other file can
         try:
             with partial.open("wb") as file:
-                soundfile.write(file, values, clip.sample_rate, "PCM_24", format="WAV")
+                soundfile.write(file, values, clip.sample_rate, subtype, format="WAV")
             partial.replace(path)
         except BaseException:
             partial.unlink(missing_ok=True)
@@ -66,3 +67,11 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False) -> float:
             f"cannot write {displayable(str(path))} ({reason})", "choose another folder"
         ) from error
     return 20.0 * math.log10(gain)
+
+
+def _pcm_24(clip: Clip, gain: float) -> NDArray[np.int32]:
+    """Return the clip as 24-bit values in the upper bits of 32, shape (t, c)."""
+    # Scaled by 2**23 here, because libsndfile scales floats by 2**23 - 1, which is not the
+    # inverse of how it reads them.
+    scaled = np.rint(clip.frames.T.astype(np.float64) * (gain * _FULL_SCALE))
+    return np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int32) << 8

@@ -210,8 +210,6 @@ class Browser(App[None]):
         if self._worker is not None and self._wanted is not None:
             self._worker.cancel()
 
-    # What a user can start.
-
     def _start(self, name: str, begin: Callable[[], Job[T]], told: Callable[[T], str]) -> None:
         """Want a job whose report is told in a sentence."""
         tell = partial(self.notify, markup=False)

@@ -298,7 +298,7 @@ def run_vectors(options: Options) -> bool:
         print_json({"out": str(path), "samples": n, "dims": d})
     else:
         print_table([(path, n, d)])
-    return n > 0
+    return bool(n)
 
 
 def run_doctor(options: Options) -> bool:

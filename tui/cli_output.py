@@ -32,7 +32,7 @@ def print_table(rows: Iterable[Sequence[object]]) -> None:
 
 def say(text: str) -> None:
     """Print a line of narration to stderr."""
-    print(displayable(text), file=sys.stderr)
+    sys.stderr.write(displayable(text) + "\n")
 
 
 def sample_facts(row: SampleRow) -> dict[str, object]:

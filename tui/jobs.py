@@ -98,8 +98,9 @@ class Asking:
 def start(node: DOMNode, name: str, begin: Callable[[], Job[Any]]) -> Worker[None]:
     """Run a job in a thread.
 
-    The node gets `JobProgress` ten times a second and at each new stage, and one of `JobDone`, `JobStopped` or `JobFailed` at
-    the end. Cancelling the worker closes the job after the step at hand.
+    The node gets `JobProgress` ten times a second and at each new stage, and at the end one of
+    `JobDone`, `JobStopped` or `JobFailed`. Cancelling the worker closes the job after the step at
+    hand.
 
     Args:
         node: Who gets the messages.

@@ -1,4 +1,4 @@
-"""What a finished job did, in one sentence."""
+"""What a job did and what a query finds, in a few words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.answers import AddReport, TrainReport
+    from tui.looks import Look
+
+
+def found(count: int, look: Look) -> str:
+    """Return how much a look shows; nothing for the whole library."""
+    if look.sound is not None:
+        return f"{count - 1:,} nearest"
+    return f"{count:,} found" if look.query.strip() else ""
 
 
 def added(report: AddReport) -> str:

@@ -29,6 +29,7 @@ from vae.spectrum import stft
 SAMPLE_RATE = 44100
 LEVEL_UNIT_DB = 20.0
 SILENCE_DB = -120.0
+MARGIN_STEPS = 8
 
 
 def spectrum_peak(magnitude: Tensor) -> Tensor:
@@ -78,8 +79,11 @@ class HouseCodec:
         magnitude = stft(mono[None], HOP).abs()[0]
         peak = spectrum_peak(magnitude)
         level = scaled_level(magnitude, peak)
-        level = torch.nn.functional.pad(level, (0, -level.shape[1] % FRAMES_PER_STEP))
-        mean, _ = self._net.encode(level[None])
+        # Silence around the sound, so that silence in the file changes nothing.
+        around = MARGIN_STEPS * FRAMES_PER_STEP
+        spare = -level.shape[1] % FRAMES_PER_STEP
+        level = torch.nn.functional.pad(level, (around, around + spare))
+        mean = self._net.encode(level[None])[0][..., MARGIN_STEPS:-MARGIN_STEPS]
         gain = 20 * torch.log10(peak) / LEVEL_UNIT_DB
         values = torch.cat([gain.expand(1, mean.shape[2]), mean[0]]).T
         return Latents(values.contiguous().numpy())
@@ -97,7 +101,10 @@ class HouseCodec:
 
     def magnitudes(self, values: Tensor) -> Tensor:
         """Decode latents (b, s, dims) to magnitudes (b, BINS, 8 s), keeping gradients."""
-        level = self._net.decode(values[..., 1:].transpose(1, 2))
+        silence = torch.from_numpy(self._silence[1:]).expand(len(values), MARGIN_STEPS, -1)
+        shape = torch.cat([silence, values[..., 1:], silence], dim=1)
+        around = MARGIN_STEPS * FRAMES_PER_STEP
+        level = self._net.decode(shape.transpose(1, 2))[..., around:-around]
         peak = 10 ** (values[..., 0].mean(dim=1) * LEVEL_UNIT_DB / 20)
         return unscaled_level(level, peak[:, None, None])
 

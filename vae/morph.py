@@ -129,19 +129,21 @@ def path_weights(parents: int, position: float) -> tuple[float, ...]:
     return tuple(weights)
 
 
-def even_positions(distances: Sequence[float], steps: int) -> list[float]:
+def even_positions(
+    positions: Sequence[float], distances: Sequence[float] | NDArray[np.float32], steps: int
+) -> list[float]:
     """Return positions along a path that sound evenly spaced.
 
     Args:
-        distances: How different each of a number of equally spaced renderings sounds from the one
-            before it, >= 0.
+        positions: Rising from 0 to 1, where the path was measured.
+        distances: How different the sound at each position but the first is from the one before
+            it, >= 0; one fewer than the positions.
         steps: Positions wanted, >= 2; the first is 0, the last 1.
     """
     travelled = np.concatenate([[0.0], np.cumsum(distances)])
     if travelled[-1] <= 0:
         return list(np.linspace(0, 1, steps))
     # A sliver of the plain spacing keeps the curve strictly rising where nothing changes.
-    rising = travelled / travelled[-1] + np.linspace(0, 1e-6, len(travelled))
+    rising = travelled / travelled[-1] + 1e-6 * np.asarray(positions)
     wanted = np.linspace(0, rising[-1], steps)
-    at = np.interp(wanted, rising, np.linspace(0, 1, len(rising)))
-    return [0.0, *(float(a) for a in at[1:-1]), 1.0]
+    return [0.0, *(float(p) for p in np.interp(wanted, rising, positions)[1:-1]), 1.0]

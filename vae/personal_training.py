@@ -162,6 +162,19 @@ def _spearman(z: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np
     return found
 
 
+def check_enough(sounds: int) -> None:
+    """Refuse a number of sounds that nothing can be learned from.
+
+    Raises:
+        ModelError: They are fewer than FEWEST.
+    """
+    if sounds < FEWEST:
+        raise ModelError(
+            f"{sounds} analysed sounds are too few to learn a space from",
+            f"choose at least {FEWEST}, or analyse more with crate scan",
+        )
+
+
 def train_personal(
     windows: NDArray[np.float32], attributes: NDArray[np.float32], recipe: PersonalRecipe
 ) -> Generator[Progress, None, Trained]:
@@ -177,10 +190,7 @@ def train_personal(
     """
     torch.set_flush_denormal(True)  # numbers that fade out would cost a hundred times more
     n = len(windows)
-    if n < FEWEST:
-        raise ModelError(
-            f"{n} analysed sounds are too few to learn a space from", f"choose at least {FEWEST}"
-        )
+    check_enough(n)
     rng = np.random.default_rng(recipe.seed)
     order = rng.permutation(n)
     held = torch.from_numpy(order[: max(2, n // 10)])

@@ -18,6 +18,7 @@ from vae.spectrum import WINDOW, istft, stft, window_for
 
 MOST_DB = 40.0
 RANGE_DB = 60.0
+AUDIBLE_DB, SILENT_DB = -50.0, -70.0
 REDUNDANCY = 8
 
 
@@ -36,6 +37,17 @@ def _ratio_db(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
         change.T[:, None], 3, stride=1, padding=1, count_include_pad=False
     )
     return smooth[:, 0].T.clamp(-MOST_DB, MOST_DB)
+
+
+def _audible(magnitude: Tensor) -> Tensor:
+    """Return how far each bin stands out of the noise under its column's peak, 0 to 1.
+
+    What is not heard must not be raised: the faint rest of a recording would turn into a sound that
+    nobody played.
+    """
+    peak = magnitude.amax(dim=1, keepdim=True).clamp_min(1e-9)
+    under = 20 * torch.log10(magnitude / peak + 1e-9)
+    return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
 
 def _resampled(
@@ -81,5 +93,6 @@ def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) 
         (clip.sample_rate / window) / (codec.sample_rate / WINDOW),
         (hop / clip.sample_rate) / seconds_per_column,
     )
+    ratio = torch.minimum(ratio, ratio * _audible(spectrum.abs()))
     changed = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)
     return Clip(changed.numpy().astype(np.float32), clip.sample_rate)

@@ -20,7 +20,7 @@ from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled
 from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
-from vae.personal_training import PersonalRecipe, train_personal
+from vae.personal_training import PersonalRecipe, check_enough, train_personal
 from vae.timbre import timbre
 from vae.windows import WINDOW_STEPS, first_windows, windows
 
@@ -184,6 +184,7 @@ def train_space(
         sounds were held out of training.
     """
     followed = chosen(attributes)
+    check_enough(len(sounds))
     trained = yield from train_personal(
         first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
     )

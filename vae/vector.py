@@ -17,7 +17,7 @@ from vae.space import Space
 from vae.timbre import timbre
 
 # Measured by benchmarks/retrieval.py; docs/decisions/0003-vector.md has the figures.
-WEIGHTS: Mapping[str, float] = {"timbre": 1.0, "attributes": 1.0, "free": 0.25}
+WEIGHTS: Mapping[str, float] = {"timbre": 1.0, "attributes": 1.0, "free": 0.1}
 TYPICAL_DISTANCE = 0.9
 MOST_DEVIATIONS = 5.0
 

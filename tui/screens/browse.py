@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from library.names import displayable
-from tui import questions
+from tui import questions, reports
 from tui.audition import Audition
 from tui.jobs import Asking, Questions
 from tui.keys import Scope, bindings
@@ -136,9 +136,8 @@ class Browse(Asking, Screen[None]):
         here = self._history.here
         if (event.look.query, event.look.sound) != (here.query, here.sound):
             return
-        plain = not here.query and here.sound is None
         self.search.show_query(here.query)
-        self.search.show_answer("" if plain else f"{len(event.ids):,} found")
+        self.search.show_answer(reports.found(len(event.ids), here))
         self.finder.show_list(event.ids, event.scores, here.current, here.name)
         if not len(event.ids):
             self._row = None

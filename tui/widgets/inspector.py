@@ -90,8 +90,10 @@ class Inspector(VerticalScroll, can_focus=False):
         """Show the facts of another sample; its waveform comes by :meth:`show_sound`."""
         other = row is None or self._row is None or row.id != self._row.id
         self._row = row
+        waveform = self.query_one(Waveform)
+        waveform.display = row is None or not (row.missing or row.state == "failed")
         if other:
-            self.query_one(Waveform).show(None)
+            waveform.show(None)
             self.show_trouble("")
         self._draw()
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.colours import ACCENT, BAD, QUIET, STAR, colour_of
+from tui.colours import ACCENT, BAD, GROOVE, QUIET, STAR, colour_of
 from tui.widgets import facts
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw_row(
         return [*cells, Cell(set_cell_size("·", max(0, width - 2)), QUIET)]
     if score is not None and width >= 36:
         full, empty = facts.bar(score, SCORE - 2)
-        cells += [Cell(full, ACCENT), Cell(empty + "  ", QUIET)]
+        cells += [Cell(full, ACCENT), Cell(empty + "  ", GROOVE)]
     tail = _tail(row, width)
     room = width - sum(cell_len(cell.text) for cell in [*cells, *tail])
     folder = max(0, room - 32) * 2 // 3 if room > 44 else 0

@@ -1,0 +1,71 @@
+# Everything below needs Python 3.11 or newer, pip and venv, and works on a fresh checkout:
+#     make demo     make test     make check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3.12 setup` names another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+# How many processes run tests, each with one thread for numbers.
+WORKERS ?= 2
+PYTEST_FLAGS ?=
+export OMP_WAIT_POLICY ?= PASSIVE
+test wheel-test bench: export TEXTUAL_ANIMATIONS = none
+
+# Some tests read real sounds, from the folder that this variable names. They are skipped without.
+SOUNDS := $(wildcard ../shared/data/library)
+ifneq ($(SOUNDS),)
+export LATENTCRATE_SOUNDS ?= $(abspath $(SOUNDS))
+endif
+
+.PHONY: help setup demo test lint check wheel-test bench docs clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP) ## make .venv and install latentcrate into it, with the tools of development
+
+# The constraints keep torch to one release: left to itself, it can bring gigabytes.
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "latentcrate needs Python 3.11 or newer, with venv: make PYTHON=python3.12 setup" >&2; exit 2; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP) ## make a small library in demo/, do everything with it once, open the application
+	$(RUN) -m tui demo --dir demo
+
+test: $(STAMP) ## run the tests
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_FLAGS)
+
+lint: $(STAMP) ## format, lint, types, and who may import whom
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+
+check: lint test ## all of lint, and the tests
+
+wheel-test: $(STAMP) ## build the wheel and use it from an empty environment
+	$(RUN) tests/wheel_check.py
+
+bench: $(STAMP) ## measure search and morphs on the sounds that LATENTCRATE_SOUNDS names
+	@test -n "$$LATENTCRATE_SOUNDS" || { echo "LATENTCRATE_SOUNDS names no folder of labelled sounds" >&2; exit 2; }
+	@mkdir -p build
+	$(RUN) -m benchmarks.retrieval --library build/bench.sqlite
+	$(RUN) -m benchmarks.morphs --library build/bench.sqlite
+
+docs: $(STAMP) ## write docs/commands.md again, from the parser
+	$(RUN) -m tests.command_docs > docs/commands.md.new
+	@mv docs/commands.md.new docs/commands.md
+
+clean: ## remove everything that make has made, .venv and demo/ too
+	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Measured tables: speed and quality, printed by commands that anyone can run."""
