@@ -1,7 +1,7 @@
 """A folder of labelled sounds, as the benchmarks read it.
 
-The folder holds `manifest.csv` with at least the columns path, label, source and family. It is named
-by the environment variable LATENTCRATE_SOUNDS, or on the command line.
+The folder holds `manifest.csv` with at least the columns path, label, source, family and detail. It
+is named by the environment variable LATENTCRATE_SOUNDS, or on the command line.
 """
 
 from __future__ import annotations

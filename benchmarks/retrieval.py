@@ -4,8 +4,8 @@
 
 Each sound is a query; only sounds of other sources may answer, so that one maker's microphone is
 not taken for a kind of sound. Foley and loops are left out. Prints the mean over labels, the mean
-over sounds, and each label, for the vectors that `crate similar` uses, for the mean MFCC of the same
-files, and for chance.
+over sounds, and each label, for the vectors that `crate similar` uses, for the mean MFCC of the
+same files, and for chance.
 """
 
 from __future__ import annotations

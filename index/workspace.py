@@ -182,6 +182,10 @@ class Workspace:
         row = self._space_row(name)
         return row, spaces.load_space(row, self._folder / "spaces")
 
+    def space(self, name: str | None = None) -> Space:
+        """Return a space, loaded; the one in use where None."""
+        return self._space(name)[1]
+
     def spaces(self) -> list[SpaceRow]:
         """Return the spaces of the library, the house space first."""
         if not space_rows.list_spaces(self._engine):

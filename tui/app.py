@@ -34,6 +34,7 @@ from tui.messages import (
     WorkspaceOpened,
 )
 from tui.playback import Player, open_player
+from tui.quiet import only_we_draw
 from tui.screens.ask import Ask
 from tui.screens.browse import Browse
 from tui.screens.help import Help
@@ -68,7 +69,8 @@ def run(workspace_path: Path | None = None) -> int:
         The exit code: 0, or 2 if the library cannot be opened.
     """
     app = Browser(partial(open_workspace, workspace_path))
-    app.run()
+    with only_we_draw():
+        app.run()
     app.let_go()
     return app.return_code or 0
 

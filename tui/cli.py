@@ -43,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-tui", action="store_true", help="do not open the terminal app after")
 
     add = commands.add_parser("add", help="register folders, list their files, analyse them")
-    add.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    add.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="with sounds in it")
     add.add_argument(
         "--exclude", action="append", default=[], metavar="GLOB", help="leave out; repeatable"
     )
@@ -68,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     for name, text in (("tag", "put a word on samples"), ("untag", "take a word off samples")):
         tag = commands.add_parser(name, help=text)
-        tag.add_argument("word", metavar="WORD")
+        tag.add_argument("word", metavar="WORD", help="your own")
         _with_sounds(tag, "+", "ids or paths")
         _with_json(tag)
 
@@ -78,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _with_json(rate)
 
     train = commands.add_parser("train", help="learn a personal space on your sounds, and use it")
-    train.add_argument("name", metavar="NAME")
+    train.add_argument("name", metavar="NAME", help="of the space")
     train.add_argument("--where", default="", metavar="QUERY", help="only on these")
     train.add_argument(
         "--attributes", default="", metavar="A,B,…", help="what its dimensions follow"
@@ -88,13 +88,13 @@ def build_parser() -> argparse.ArgumentParser:
     spaces = commands.add_parser("spaces", help="the spaces of the library")
     _with_json(spaces)
     use = commands.add_parser("use", help="make a space the one that search and the map use")
-    use.add_argument("name", metavar="NAME")
+    use.add_argument("name", metavar="NAME", help="of a space, or house")
     _with_json(use)
 
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     _with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
-    morph.add_argument("--out", type=Path, required=True, metavar="DIR")
+    morph.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     _with_space(morph)
     _with_json(morph)
 
@@ -110,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="move an attribute: +1, -6dB, x0.5; repeatable",
     )
     vary.add_argument("--seed", type=int, default=0, help="of the random choice; 0")
-    vary.add_argument("--out", type=Path, required=True, metavar="DIR")
+    vary.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     _with_space(vary)
     _with_json(vary)
 
@@ -121,7 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
     _with_json(map_)
 
     vectors = commands.add_parser("vectors", help="the vectors that search uses, as arrays")
-    vectors.add_argument("--out", type=Path, required=True, metavar="F.npz")
+    vectors.add_argument("--out", type=Path, required=True, metavar="F.npz", help="the file")
     _with_space(vectors)
     _with_json(vectors)
 
@@ -131,21 +131,41 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse a command line in which a query may hold terms such as ``-tag:used``.
+
+    argparse takes what begins with a dash for an option, so a query behind `--where` is joined to
+    it, and the negated terms of `ls` are set aside.
+    """
+    joined: list[str] = []
+    negated: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--where":
+            joined[-1] = f"--where={argument}"
+        elif "ls" in joined and argument not in ("-", "-h") and argument[:2].strip("-"):
+            (negated if argument.startswith("-") else joined).append(argument)
+        else:
+            joined.append(argument)
+    options = build_parser().parse_args(joined)
+    if negated:
+        options.query = [*options.query, *negated]
+    return options
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
         The exit code: 0 done, 1 nothing found, 2 the user's error, 130 stopped with work kept.
     """
-    options = build_parser().parse_args(arguments)
+    options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     from library.errors import UserError
 
     try:
         if options.command is None:
             from tui.app import run
 
-            run(options.library)
-            return DONE
+            return run(options.library)
         from tui import cli_commands
 
         command = getattr(cli_commands, f"run_{options.command}")

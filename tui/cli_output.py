@@ -11,6 +11,7 @@ from index.answers import Take
 from library.catalog import SampleRow
 from library.names import displayable
 from library.progress import Job, Progress, drive
+from tui.quiet import only_we_draw
 
 T = TypeVar("T")
 
@@ -72,9 +73,12 @@ def rounded(attributes: Iterable[str] | object) -> dict[str, float | None]:
 
 
 def with_progress(job: Job[T]) -> T:
-    """Run a job with a bar for each stage on stderr, where that is a terminal."""
-    if not sys.stderr.isatty():
-        return _with_lines(job)
+    """Run a job, its progress on stderr: a bar for each stage, or lines where nobody watches."""
+    with only_we_draw():
+        return _with_bars(job) if sys.stderr.isatty() else _with_lines(job)
+
+
+def _with_bars(job: Job[T]) -> T:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from index.map_picture import draw_map
@@ -54,7 +55,7 @@ def demo(folder: Path) -> Path:
         draw_map(points, workspace.rows(points.ids), picture)
         print_table([(picture.absolute(),)])
     library = (folder / "library.sqlite").absolute()
-    say(f"Look around: crate --library {library}")
+    say(f"Look around: crate --library {shlex.quote(str(library))}")
     return library
 
 

@@ -24,7 +24,7 @@ from library.errors import ModelError
 from vae.house_model import FLOOR_DB, FRAMES_PER_STEP, HOP, HouseConfig, HouseNet
 from vae.latents import Latents
 from vae.phase import invent_phase
-from vae.spectrum import stft
+from vae.spectrum import WINDOW, stft
 
 SAMPLE_RATE = 44100
 LEVEL_UNIT_DB = 20.0
@@ -72,11 +72,22 @@ class HouseCodec:
         quiet = Clip(np.zeros((1, self.hop * 16), np.float32), SAMPLE_RATE)
         self._silence = self.encode(quiet).values[8]
 
+    @property
+    def config(self) -> HouseConfig:
+        """The sizes of the network."""
+        return self._net.config
+
+    @property
+    def skeleton(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The linear part, as `HouseNet.set_skeleton` takes it."""
+        return self._net.mean, self._net.analysis, self._net.synthesis
+
     @torch.inference_mode()
     def encode(self, clip: Clip) -> Latents:
         """Encode a clip; see `BaseCodec.encode`."""
         mono = torch.from_numpy(np.ascontiguousarray(clip.at_rate(SAMPLE_RATE).mono()))
-        magnitude = stft(mono[None], HOP).abs()[0]
+        # The windows that reach over the end hear the sound stop.
+        magnitude = stft(torch.nn.functional.pad(mono, (0, WINDOW // 2))[None], HOP).abs()[0]
         peak = spectrum_peak(magnitude)
         level = scaled_level(magnitude, peak)
         # Silence around the sound, so that silence in the file changes nothing.
