@@ -52,6 +52,16 @@ def map_document(points: MapPoints, rows: Sequence[SampleRow]) -> dict[str, obje
     }
 
 
+def check_ending(path: Path) -> None:
+    """Refuse a file of a kind that no map can be written as.
+
+    Raises:
+        UserError: The ending is no known one.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise UserError(f"a map cannot be written as {path.name}", f"end in {', '.join(FORMATS)}")
+
+
 def draw_map(points: MapPoints, rows: Sequence[SampleRow], path: Path) -> None:
     """Write the map to a file of the kind that its name says.
 
@@ -63,9 +73,8 @@ def draw_map(points: MapPoints, rows: Sequence[SampleRow], path: Path) -> None:
     Raises:
         UserError: The ending is another, or the file cannot be written.
     """
+    check_ending(path)
     kind = path.suffix.lower()
-    if kind not in FORMATS:
-        raise UserError(f"a map cannot be written as {path.name}", f"end in {', '.join(FORMATS)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".json":
@@ -81,7 +90,7 @@ def _draw(points: MapPoints, path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 8), dpi=120, facecolor="#14161a")
-    axes = figure.add_axes((0.02, 0.02, 0.82, 0.93), facecolor="#14161a")
+    axes = figure.add_axes((0.02, 0.02, 0.78, 0.93), facecolor="#14161a")
     categories = np.array([category or "" for category in points.categories])
     size = float(np.clip(6000 / max(len(categories), 1), 2, 40))
     for category in sorted(set(categories), key=lambda name: (name == "", name)):

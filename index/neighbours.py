@@ -13,7 +13,7 @@ from index.answers import Neighbour
 from index.latents import read_latents
 from index.search import SearchIndex
 from library import catalog
-from library.decode import decode
+from library.decode import read
 from library.errors import LibraryError
 from vae.codec import BaseCodec
 from vae.latents import Latents
@@ -42,7 +42,7 @@ def latents_of(engine: Engine, sound: str, codec: BaseCodec) -> tuple[int | None
         path = Path(sound).expanduser()
         if not path.is_file():
             raise
-        latents = codec.encode(decode(path, ANALYSED_SECONDS).clip)
+        latents = codec.encode(read(path, ANALYSED_SECONDS))
         return None, Latents.from_bytes(latents.to_bytes(), latents.dims)
     found = dict(read_latents(engine, codec.digest, [row.id]))
     if row.id not in found:

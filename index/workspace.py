@@ -30,7 +30,7 @@ from library import catalog, labels
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
-from library.decode import decode
+from library.decode import read
 from library.errors import LibraryError
 from library.locations import default_library, library_folder
 from library.progress import Job, Progress, drive
@@ -121,13 +121,13 @@ class Workspace:
         rows = self.rows([sample_id])
         if not rows:
             raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
-        return decode(rows[0].path, max_seconds).clip
+        return read(rows[0].path, max_seconds)
 
     def _sound(self, sound: str) -> tuple[str, Clip]:
         """Return name and clip of a sample, or of a file outside the library."""
         path = Path(sound)
         if not sound.isdigit() and path.is_file():
-            return path.name, decode(path).clip
+            return path.name, read(path)
         row = self.find(sound)
         return row.name, self.clip(row.id)
 

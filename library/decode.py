@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.errors import DecodeError
+from library.names import displayable
 from library.signatures import plain, why_unreadable
 
 SAMPLE_RATES_HZ = (1_000, 768_000)
@@ -80,8 +81,15 @@ class _ForwardFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is n
 
 
 def read(path: Path, max_seconds: float | None = None) -> Clip:
-    """Return the audio of a file; see :func:`decode`."""
-    return decode(path, max_seconds).clip
+    """Return the audio of one file that the user chose.
+
+    Raises:
+        DecodeError: As :func:`decode`, with the file's name before the reason.
+    """
+    try:
+        return decode(path, max_seconds).clip
+    except DecodeError as error:
+        raise DecodeError(f"{displayable(path.name)} {error.message}", error.hint) from error
 
 
 def decode(path: Path, max_seconds: float | None = None) -> Decoded:

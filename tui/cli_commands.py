@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from index.answers import AddReport, Take
@@ -270,8 +271,10 @@ def _report_takes(takes: Sequence[Take], options: Options) -> bool:
 
 def run_map(options: Options) -> bool:
     """`crate map`."""
-    from index.map_picture import draw_map, map_document
+    from index.map_picture import check_ending, draw_map, map_document
 
+    if options.out is not None:
+        check_ending(options.out)
     with Workspace.open(options.library) as workspace:
         points = workspace.map_points(options.space)
         if options.fresh or len(points.ids) != workspace.status().analysed:
@@ -307,7 +310,7 @@ def run_doctor(options: Options) -> bool:
 
     findings = examine(options.library, mend=options.mend)
     if options.json:
-        print_json({"checks": [finding.__dict__ for finding in findings]})
+        print_json({"checks": [asdict(finding) for finding in findings]})
     else:
         print_table((finding.state, finding.check, finding.about) for finding in findings)
     return all(finding.state != "broken" for finding in findings)

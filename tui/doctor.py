@@ -110,14 +110,13 @@ def _index(path: Path, mend: bool) -> Iterator[Finding]:
 
 
 def _audio() -> Iterator[Finding]:
-    import miniaudio
+    from tui.playback import SilentPlayer, open_player
 
+    player = open_player()
     try:
-        devices = [device["name"] for device in miniaudio.Devices().get_playbacks()]
-    except miniaudio.MiniaudioError as error:
-        yield Finding("audio", "note", f"no device ({error}): everything but listening works")
-        return
-    if devices:
-        yield Finding("audio", "well", ", ".join(devices))
-    else:
-        yield Finding("audio", "note", "no device: everything but listening works")
+        if isinstance(player, SilentPlayer):
+            yield Finding("audio", "note", f"{player.note}; everything but listening works")
+        else:
+            yield Finding("audio", "well", "a device plays")
+    finally:
+        player.close()

@@ -104,6 +104,27 @@ class PersonalNet(nn.Module):
         skeleton = attributes @ self.write.T + (free * self.spread) @ self.free.T
         return skeleton + self.decoder_out(self.decoder(z))
 
+    def change(self, z: Tensor, shift: Tensor) -> Tensor:
+        """Return how windows change when z moves.
+
+        Attributes move along the regression's directions, which do not depend on the sound: there
+        the networks, trained on few sounds, order the result worse. Free dimensions move through
+        the decoder.
+
+        Args:
+            z: (n, dims).
+            shift: (dims,).
+
+        Returns:
+            (n, window).
+        """
+        attributes = self.config.attributes
+        free = shift.clone()
+        free[:attributes] = 0
+        components = self.write @ shift[:attributes]
+        components = components + self.decode_components(z + free) - self.decode_components(z)
+        return self.scale * components @ self.basis
+
     def encode(self, window: Tensor) -> Tensor:
         """Return the mean of z for windows (n, window)."""
         return self.encode_components(self.components_of(window))[0]

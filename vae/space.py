@@ -114,7 +114,7 @@ class Space:
         cut = windows(latents, codec)
         with torch.inference_mode():
             z = torch.from_numpy(self._encode(cut))
-            change = self.net.decode(z + torch.from_numpy(shift)) - self.net.decode(z)
+            change = self.net.change(z, torch.from_numpy(shift))
         steps: NDArray[np.float32] = change.numpy().reshape(-1, latents.dims)[: latents.steps]
         return Latents(latents.values + steps)
 

@@ -16,7 +16,7 @@ from vae.latents import Latents
 from vae.space import Space
 from vae.timbre import timbre
 
-# Measured by benchmarks/retrieval.py; docs/decisions/0003-vector.md has the figures.
+# Measured by benchmarks/retrieval.py; docs/decisions/0002-vector.md has the figures.
 WEIGHTS: Mapping[str, float] = {"timbre": 1.0, "attributes": 1.0, "free": 0.1}
 TYPICAL_DISTANCE = 0.9
 MOST_DEVIATIONS = 5.0
