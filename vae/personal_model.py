@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
+# A regression's directions promise more than the decoder gives; docs/decisions/0004-moves.md.
+STRIDE = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalConfig:
@@ -121,7 +124,7 @@ class PersonalNet(nn.Module):
         attributes = self.config.attributes
         free = shift.clone()
         free[:attributes] = 0
-        components = self.write @ shift[:attributes]
+        components = STRIDE * self.write @ shift[:attributes]
         components = components + self.decode_components(z + free) - self.decode_components(z)
         return self.scale * components @ self.basis
 

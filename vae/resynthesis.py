@@ -17,7 +17,7 @@ from vae.latents import Latents
 from vae.spectrum import WINDOW, istft, stft, window_for
 
 MOST_DB = 40.0
-RANGE_DB = 60.0
+RANGE_DB = 75.0
 AUDIBLE_DB, SILENT_DB = -50.0, -70.0
 REDUNDANCY = 8
 

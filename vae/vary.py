@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from library.clip import Clip
+from library.descriptors import describe
 from library.errors import UserError
 from vae.attributes import parse_step
 from vae.codec import BaseCodec
@@ -61,7 +63,9 @@ def vary(
 ) -> Clip:
     """Return a clip moved by a shift in the space.
 
-    Loudness is a gain, which needs no model: that part of the shift is applied exactly.
+    Two attributes need no model and are moved exactly: loudness is a gain, and pitch is the speed
+    at which a sampler plays the sound, which shortens what it raises. The model moves the rest, and
+    does not change the level.
 
     Args:
         clip: The original.
@@ -71,21 +75,29 @@ def vary(
         shift: Standard deviations, float32, shape (dims,).
     """
     shaped = shift.copy()
-    gain_db = 0.0
+    exact = {"loudness": 0.0, "pitch": 0.0}
     for i, attribute in enumerate(space.attributes):
-        if attribute.name == "loudness":
-            gain_db = float(shift[i] * space.deviation[i])
+        if attribute.name in exact:
+            exact[attribute.name] = float(shift[i] * space.deviation[i])
             shaped[i] = 0.0
+    gain_db = exact["loudness"]
     moved = clip
     if shaped.any():
         moved = resynthesise(clip, codec, latents, space.move(latents, codec, shaped))
-        # The shape may have changed the level; what was asked of the level is all that may.
-        gain_db += _level_db(clip) - _level_db(moved)
-    return Clip((moved.frames * 10 ** (gain_db / 20)).astype(np.float32), clip.sample_rate)
+        gain_db += describe(clip).loudness - describe(moved).loudness
+    if exact["pitch"]:
+        moved = at_speed(moved, 2.0 ** (exact["pitch"] / 12))
+    gained = moved.frames * np.float32(10 ** (gain_db / 20))
+    return Clip(gained, clip.sample_rate)
 
 
-def _level_db(clip: Clip) -> float:
-    """Return the level of the loudest 50 ms in dB, never under -120."""
-    from library.descriptors import describe
+def at_speed(clip: Clip, speed: float) -> Clip:
+    """Return a clip played faster or slower, pitch and length changed alike.
 
-    return max(describe(clip).loudness, -120.0)
+    Args:
+        clip: Any clip.
+        speed: 2 is an octave up in half the time.
+    """
+    rate = clip.sample_rate
+    played = soxr.resample(clip.frames.T, rate * speed, rate, quality="HQ")
+    return Clip(np.ascontiguousarray(played.T, dtype=np.float32), rate)

@@ -63,7 +63,7 @@ def test_silence_before_a_sound_leaves_it_nearer_than_others(
     clips = [synthesised.clips[i] for i in SOME]
     late = [Clip(np.concatenate([silence, clip.frames], axis=1), 44_100) for clip in clips]
     to_all = np.linalg.norm(encoded(space, late)[:, None] - matrix[None], axis=2)
-    assert (to_all.argmin(axis=1) == np.array(SOME)).mean() > 0.75
+    assert (to_all.argmin(axis=1) == np.array(SOME)).mean() > 0.6
 
 
 def test_silence_after_a_sound_changes_next_to_nothing(

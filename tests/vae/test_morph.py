@@ -1,0 +1,190 @@
+"""Morphs: the ends are the originals, and what lies between them lies between them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from library.clip import Clip
+from library.decode import read
+from library.descriptors import describe
+from library.wav import write_wav
+from tests.audio_cases import clip as audio
+from tests.audio_cases import click, noise, pluck, silence, tone
+from vae.morph import Morph, even_positions, matched, onset, path_weights
+from vae.synth import random_patch, render
+
+PAIRS = (("kick", "bell"), ("snare", "pad"), ("hat", "bass"), ("voice", "noise"))
+
+
+def sounds(first: str, second: str, seed: int = 3) -> tuple[Clip, Clip]:
+    rng = np.random.default_rng(seed)
+    return render(random_patch(rng, first)), render(random_patch(rng, second))
+
+
+def ratio_db(wanted: Clip, found: Clip) -> float:
+    """The level of a clip over that of what another has different."""
+    assert wanted.frames.shape == found.frames.shape
+    lost = np.square(wanted.frames - found.frames, dtype=np.float64).sum()
+    return float(10 * np.log10(np.square(wanted.frames, dtype=np.float64).sum() / max(lost, 1e-30)))
+
+
+def stereo(rate: int) -> Clip:
+    left, right = tone(300, 0.4, rate).frames[0], tone(455, 0.4, rate).frames[0]
+    return audio(np.stack([left, 0.5 * right]), rate)
+
+
+def test_the_ends_are_the_originals_bit_by_bit() -> None:
+    first, second = sounds("snare", "pad")
+    morph = Morph([first, second])
+    assert np.array_equal(morph.mix((1.0, 0.0)).frames, first.frames)
+    assert np.array_equal(morph.mix((0.0, 1.0)).frames, second.frames)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (tone(220, 0.3, 22_050), stereo(48_000)),
+        (stereo(22_050), tone(220, 0.3, 48_000)),
+        (pluck(200, 0.3), stereo(44_100)),
+    ],
+    ids=["rising rate", "falling rate", "same rate"],
+)
+def test_the_ends_survive_the_disk_at_any_rate_and_channels(
+    first: Clip, second: Clip, tmp_path: Path
+) -> None:
+    rate = max(first.sample_rate, second.sample_rate)
+    morph = Morph([first, second])
+    for original, weights in ((first, (1.0, 0.0)), (second, (0.0, 1.0))):
+        path = tmp_path / f"{weights[0]}.wav"
+        write_wav(morph.mix(weights), path, exact=True)
+        again = read(path)
+        assert (again.sample_rate, again.channels) == (rate, 2)
+        assert ratio_db(original.at_rate(rate).with_channels(2), again) > 80
+
+
+@pytest.mark.parametrize("kinds", PAIRS)
+def test_in_betweens_are_sound_and_of_a_level_between(kinds: tuple[str, str]) -> None:
+    first, second = sounds(*kinds)
+    first = Clip((first.frames * np.float32(0.25)).astype(np.float32), first.sample_rate)
+    low, high = sorted(describe(clip).loudness for clip in (first, second))
+    morph = Morph([first, second])
+    for share in (0.02, 0.25, 0.5, 0.75, 0.98):
+        mixed = morph.mix((1 - share, share))
+        assert np.isfinite(mixed.frames).all()
+        assert low - 1.0 <= describe(mixed).loudness <= high + 1.0
+
+
+@pytest.mark.parametrize("kinds", PAIRS)
+def test_near_an_end_the_sound_is_nearly_the_original(kinds: tuple[str, str]) -> None:
+    first, second = sounds(*kinds)
+    morph = Morph([first, second])
+    near = morph.mix((1 - 1e-5, 1e-5))
+    length = min(near.length, first.length)
+    assert ratio_db(first.padded_to(length), near.padded_to(length)) > 15
+    half = morph.mix((0.5, 0.5)).padded_to(length)
+    assert ratio_db(first.padded_to(length), half) < 10
+
+
+def test_a_mixture_is_neither_a_copy_nor_a_cross_fade() -> None:
+    first, second = sounds("organ", "string")
+    morph = Morph([first, second])
+    mixed = morph.mix((0.5, 0.5))
+    length = max(first.length, second.length)
+    faded = Clip((first.padded_to(length).frames + second.padded_to(length).frames) / 2, 44_100)
+    for other in (first, second, faded):
+        assert ratio_db(other.padded_to(mixed.length), mixed) < 12
+
+
+def test_onsets_meet_halfway() -> None:
+    early, late = np.zeros(20_000), np.zeros(20_000)
+    early[2_000:2_040], late[10_000:10_040] = 0.5, 0.5
+    morph = Morph([audio(early), audio(late)])
+    for share, wanted in ((0.25, 4_000), (0.5, 6_000), (0.75, 8_000)):
+        mixed = morph.mix((1 - share, share))
+        energy = np.square(mixed.frames[0])
+        assert energy[wanted - 600 : wanted + 640].sum() > 0.98 * energy.sum()
+
+
+def test_sounds_are_matched_to_the_best_of_them() -> None:
+    found = matched([tone(220, 0.3, 22_050), stereo(48_000), tone(220, 0.1, 8_000)])
+    assert {(clip.sample_rate, clip.channels) for clip in found} == {(48_000, 2)}
+    assert [clip.length for clip in found] == [14_400, 19_200, 4_800]
+
+
+def test_an_onset_is_where_the_sound_begins() -> None:
+    assert onset(click()) == 1000
+    assert onset(silence()) == 0
+    assert onset(audio(np.zeros((1, 0)))) == 0
+    faint = np.concatenate([np.full(500, 0.001), np.full(500, -0.5)])
+    assert onset(audio(np.stack([faint, 0 * faint]))) == 500
+
+
+@pytest.mark.parametrize(
+    "odd", [silence(0.1), audio([0.5]), click(0.1), audio(np.full(20, 1e-9))],
+    ids=["silence", "one frame", "click", "next to nothing"],
+)  # fmt: skip
+def test_odd_sounds_can_be_mixed(odd: Clip) -> None:
+    for other in (pluck(200, 0.2), odd):
+        mixed = Morph([odd, other]).mix((0.4, 0.6))
+        assert np.isfinite(mixed.frames).all()
+        assert np.abs(mixed.frames).max() <= max(2 * np.abs(other.frames).max(), 1e-4)
+
+
+def test_three_and_four_sounds() -> None:
+    clips = [tone(200, 0.2), noise(0.2), pluck(300, 0.2), click(0.2)]
+    for count in (3, 4):
+        morph = Morph(clips[:count])
+        last = (0.0,) * (count - 1) + (1.0,)
+        assert np.array_equal(morph.mix(last).frames, clips[count - 1].frames)
+        assert np.isfinite(morph.mix((1 / count,) * count).frames).all()
+    # A parent without a share is not heard.
+    two = Morph(clips[:2]).mix((0.5, 0.5))
+    assert np.allclose(Morph(clips[:3]).mix((0.5, 0.5, 0.0)).padded_to(two.length).frames,
+                       two.frames, atol=1e-5)  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_other_numbers_of_sounds_are_refused(count: int) -> None:
+    with pytest.raises(ValueError, match=f"2 to 4 sounds, not {count}"):
+        Morph([tone(200, 0.1)] * count)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [(0.5, 0.6), (1.5, -0.5), (1.0,), (0.3, 0.3, 0.4), (), (float("nan"), float("nan"))],
+)
+def test_weights_that_are_none_are_refused(weights: tuple[float, ...]) -> None:
+    morph = Morph([tone(200, 0.05), tone(300, 0.05)])
+    with pytest.raises(ValueError, match="weights must be"):
+        morph.mix(weights)
+
+
+@pytest.mark.parametrize("parents", [2, 3, 4])
+def test_the_path_visits_every_parent(parents: int) -> None:
+    for i in range(parents):
+        weights = path_weights(parents, i / (parents - 1))
+        assert weights == pytest.approx([float(i == j) for j in range(parents)])
+    for position in np.linspace(-0.1, 1.1, 41):
+        weights = path_weights(parents, float(position))
+        assert sum(weights) == pytest.approx(1)
+        assert min(weights) >= 0
+        assert sum(weight > 0 for weight in weights) <= 2
+
+
+def test_even_positions_follow_the_distances() -> None:
+    # All that is heard happens in the second half.
+    positions = [0.0, 0.5, 0.75, 1.0]
+    found = even_positions(positions, [0.0, 1.0, 1.0], 5)
+    assert found == pytest.approx([0.0, 0.625, 0.75, 0.875, 1.0], abs=1e-3)
+    assert (found[0], found[-1]) == (0.0, 1.0)
+    rough = even_positions(list(np.linspace(0, 1, 9)), [0, 3, 0, 0, 1, 0, 2, 0], 12)
+    assert all(a < b for a, b in pairwise(rough))
+
+
+def test_where_nothing_changes_the_steps_are_plain() -> None:
+    assert even_positions([0.0, 0.3, 1.0], [0.0, 0.0], 3) == pytest.approx([0, 0.5, 1])
+    assert even_positions([0.0, 1.0], [2.0], 2) == [0.0, 1.0]
