@@ -22,6 +22,7 @@ from index.workspace import Workspace
 from library.descriptors import describe
 from vae.attributes import scaled
 from vae.house_codec import house_codec
+from vae.onset import from_onset
 from vae.space import Space
 from vae.vary import vary
 
@@ -32,7 +33,7 @@ def measured(space: Space, workspace: Workspace, sample_id: int) -> NDArray[np.f
     """Return standard scores of the results, shape (attributes, shifts, attributes)."""
     codec = house_codec()
     clip = workspace.clip(sample_id, 5.0)
-    latents = codec.encode(clip)
+    latents = codec.encode(from_onset(clip))
     rows = []
     for i in range(len(space.attributes)):
         for amount in SHIFTS:

@@ -25,9 +25,11 @@ from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sampl
 from library.tables import Latents as LatentsRow
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.onset import from_onset
 
 ANALYSED_SECONDS = 120.0
 BATCH = 64
+UNOPENED = "cannot be opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
         decoded = decode(path, ANALYSED_SECONDS)
         digest = content_hash(path)
     except DecodeError as error:
-        return Found(sample_id, path, {"state": FAILED, "reason": str(error)})
+        return _failure(sample_id, path, str(error))
     except OSError as error:
-        return Found(sample_id, path, {"state": FAILED, "reason": f"cannot read: {error.strerror}"})
+        return _failure(sample_id, path, f"{UNOPENED} ({error.strerror})")
     clip = decoded.clip
     facts: dict[str, object] = {
         "state": ANALYSED,
@@ -82,17 +84,30 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
         "channels": clip.channels,
         "format": f"{decoded.format} {decoded.subtype}".strip(),
     }
-    return Found(sample_id, path, facts, describe(clip), codec.encode(clip))
+    return Found(sample_id, path, facts, describe(clip), codec.encode(from_onset(clip)))
+
+
+def _failure(sample_id: int, path: Path, reason: str) -> Found:
+    """Return that a file cannot be read; what an earlier content was is forgotten."""
+    unknown = ("content_hash", "duration", "sample_rate", "channels", "format")
+    facts: dict[str, object] = dict.fromkeys(unknown)
+    return Found(sample_id, path, {**facts, "state": FAILED, "reason": reason, "note": ""})
 
 
 def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
-    """Return the samples to analyse: not analysed yet, or without latents of this codec."""
+    """Return the samples to analyse: not analysed yet, or without latents of this codec.
+
+    A file that could not even be opened is tried again: its disk may have been unplugged.
+    """
+    unopened = (Sample.state == FAILED) & Sample.reason.startswith(UNOPENED)
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
     wanted = (
         select(Sample.id, Sample.path)
         .where(
             Sample.missing.is_(False),
-            (Sample.state == LISTED) | ((Sample.state == ANALYSED) & Sample.id.not_in(encoded)),
+            (Sample.state == LISTED)
+            | unopened
+            | ((Sample.state == ANALYSED) & Sample.id.not_in(encoded)),
         )
         .order_by(Sample.folder, Sample.name)
     )
@@ -121,11 +136,11 @@ def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
     ids = [found.sample_id for found in batch]
     with writing(engine) as session:
         hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
-        known = dict(session.execute(hashes).tuples().all())
+        known = dict(session.execute(hashes).all())
         changed = [
             found.sample_id
             for found in batch
-            if known.get(found.sample_id) != found.facts.get("content_hash", "")
+            if known.get(found.sample_id) != (found.facts["content_hash"] or "")
         ]
         for table in (LatentsRow, Vector, MapPoint):
             # All that was derived from an earlier content is out of date.

@@ -11,26 +11,9 @@ import numpy as np
 from index.answers import MapPoints
 from library.catalog import SampleRow
 from library.errors import UserError
+from library.palette import CATEGORY_COLOURS, UNKNOWN_COLOUR
 
 FORMATS = (".png", ".svg", ".json")
-# A distinct colour and a plain name for each kind; what has no category is grey.
-COLOURS = {
-    "kick": "#e6194b",
-    "snare": "#f58231",
-    "clap": "#ffb000",
-    "hat": "#bfef45",
-    "cymbal": "#3cb44b",
-    "tom": "#9a6324",
-    "perc": "#fabed4",
-    "bass": "#911eb4",
-    "synth": "#4363d8",
-    "instrument": "#42d4f4",
-    "voice": "#f032e6",
-    "fx": "#dcbeff",
-    "foley": "#aaffc3",
-    "loop": "#fffac8",
-}
-UNKNOWN_COLOUR = "#8a8f98"
 
 
 def map_document(points: MapPoints, rows: Sequence[SampleRow]) -> dict[str, object]:
@@ -99,7 +82,7 @@ def _draw(points: MapPoints, path: Path) -> None:
             points.xy[chosen, 0],
             points.xy[chosen, 1],
             s=size,
-            c=COLOURS.get(category, UNKNOWN_COLOUR),
+            c=CATEGORY_COLOURS.get(category, UNKNOWN_COLOUR),
             label=f"{category or 'unknown'} {chosen.sum()}",
             linewidths=0,
             alpha=0.85,
@@ -108,6 +91,10 @@ def _draw(points: MapPoints, path: Path) -> None:
     axes.set_title(f"{len(categories)} sounds", color="#d8dee9", loc="left")
     for spine in axes.spines.values():
         spine.set_visible(False)
+    if not len(categories):
+        axes.text(0.5, 0.5, "no sounds yet", color="#d8dee9", ha="center")
+        figure.savefig(path, facecolor=figure.get_facecolor())
+        return
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.0, 1.0),

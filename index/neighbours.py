@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from library.decode import read
 from library.errors import LibraryError
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.onset import from_onset
 from vae.space import Space
 from vae.vector import blocks, score, vectors
 
@@ -39,10 +41,10 @@ def latents_of(engine: Engine, sound: str, codec: BaseCodec) -> tuple[int | None
     try:
         row = catalog.find(engine, sound)
     except LibraryError:
-        path = Path(sound).expanduser()
-        if not path.is_file():
+        path = Path(os.path.expanduser(sound))  # noqa: PTH111 - which never raises
+        if not os.path.isfile(path):  # noqa: PTH113 - nor does this
             raise
-        latents = codec.encode(read(path, ANALYSED_SECONDS))
+        latents = codec.encode(from_onset(read(path, ANALYSED_SECONDS)))
         return None, Latents.from_bytes(latents.to_bytes(), latents.dims)
     found = dict(read_latents(engine, codec.digest, [row.id]))
     if row.id not in found:

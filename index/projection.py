@@ -13,7 +13,7 @@ import umap
 from numpy.typing import NDArray
 from sqlalchemy import Engine, delete, insert
 
-from index.vectors import read_vectors
+from index.vectors import check_digest, read_vectors
 from library.database import writing
 from library.errors import UserError
 from library.progress import Job, Progress
@@ -51,8 +51,13 @@ def lay_out(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     return placed
 
 
-def project(engine: Engine, space_id: int) -> Job[int]:
+def project(engine: Engine, space_id: int, digest: str) -> Job[int]:
     """Make the map of a space; a job.
+
+    Args:
+        engine: The library.
+        space_id: The space's row.
+        digest: Of its weights.
 
     Returns:
         How many points it has.
@@ -70,6 +75,7 @@ def project(engine: Engine, space_id: int) -> Job[int]:
     yield Progress("map", 0, 1, f"laying out {len(ids)} sounds")
     xy = lay_out(matrix)
     with writing(engine) as session:
+        check_digest(session, space_id, digest)
         session.execute(delete(MapPoint).where(MapPoint.space_id == space_id))
         session.execute(
             insert(MapPoint),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.vectors import read_vectors
+from library.content import content_hash
 
 
 class SearchIndex:
@@ -84,15 +85,17 @@ class SearchIndex:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}.part")
         faiss.write_index(self._index, str(part))
+        digest = content_hash(part)
         part.replace(path)
-        part.write_text(json.dumps(stamp))
+        part.write_text(json.dumps({**stamp, "content": digest}))
         part.replace(path.with_suffix(".json"))
 
     @classmethod
     def load(cls, path: Path, stamp: dict[str, object]) -> SearchIndex | None:
-        """Read an index back; None where there is none, or where its stamp is another."""
+        """Read an index back; None where there is none, or another, or a damaged one."""
         try:
-            if json.loads(path.with_suffix(".json").read_text()) != stamp:
+            written = json.loads(path.with_suffix(".json").read_text())
+            if written != {**stamp, "content": content_hash(path)}:
                 return None
             return cls(faiss.read_index(str(path)))
         except (OSError, ValueError, RuntimeError):  # a cache that cannot be read is made again

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
 
 from index.space_rows import HOUSE
 from library.database import writing
 from library.errors import LibraryError, UserError
+from library.tables import MapPoint, Vector, now
 from library.tables import Space as SpaceTable
 from vae.space import Space, from_bytes, house_space
 
@@ -19,22 +22,13 @@ def ensure_house_space(engine: Engine) -> None:
     """Make the row of the house space where the library has none, or an older one."""
     space = house_space()
     with writing(engine) as session:
-        row = session.scalar(select(SpaceTable).where(SpaceTable.name == HOUSE))
-        if row is not None and row.digest == space.digest:
+        known = select(SpaceTable.digest).where(SpaceTable.name == HOUSE)
+        if session.scalar(known) == space.digest:
             return
-        if row is not None:
-            session.delete(row)  # and with it the vectors of the older weights
-            session.flush()
-        session.add(
-            SpaceTable(
-                name=HOUSE,
-                codec=space.codec_digest,
-                digest=space.digest,
-                file=None,
-                attributes=[a.name for a in space.attributes],
-                report={"samples": space.samples},
-            )
-        )
+        row = _cleared(session, HOUSE)  # the vectors of older weights are out of date
+        row.codec, row.digest = space.codec_digest, space.digest
+        row.attributes = [a.name for a in space.attributes]
+        row.report = {"samples": space.samples}
 
 
 def load_space(row: SpaceTable, folder: Path) -> Space:
@@ -86,23 +80,38 @@ def store_space(
         folder: Where the files of spaces lie.
     """
     space = from_bytes(data)
-    folder.mkdir(parents=True, exist_ok=True)
     file = f"{name.replace(' ', '_')}-{space.digest[:12]}.safetensors"
     part = folder / f"{file}.{os.getpid()}.part"
-    part.write_bytes(data)
-    part.replace(folder / file)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(folder / file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise LibraryError(
+            f"the space cannot be kept ({error.strerror})", f"make room in {folder}"
+        ) from error
     with writing(engine) as session:
-        old = session.scalar(select(SpaceTable).where(SpaceTable.name == name))
-        if old is not None:
-            session.delete(old)
-            session.flush()
-        session.add(
-            SpaceTable(
-                name=name,
-                codec=space.codec_digest,
-                digest=space.digest,
-                file=file,
-                attributes=[a.name for a in space.attributes],
-                report=dict(report),
-            )
-        )
+        row = _cleared(session, name)
+        row.codec, row.digest, row.file = space.codec_digest, space.digest, file
+        row.attributes = [a.name for a in space.attributes]
+        row.report = dict(report)
+        row.created_at = now()
+
+
+def _cleared(session: Session, name: str) -> SpaceTable:
+    """Return the row of a space, new or without its vectors and map.
+
+    A row that is there is kept, so that its revision goes on rising and no cache of the space that
+    had the name before can be taken for one of this.
+    """
+    row = session.scalar(select(SpaceTable).where(SpaceTable.name == name))
+    if row is None:
+        row = SpaceTable(name=name, codec="", digest="")
+        session.add(row)
+        return row
+    for table in (Vector, MapPoint):
+        session.execute(delete(table).where(table.space_id == row.id))
+    session.refresh(row)
+    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,18 +12,21 @@ from numpy.typing import NDArray
 
 from index.answers import Take
 from library.clip import Clip
-from library.descriptors import describe
+from library.descriptors import SILENCE_DB, describe
 from library.errors import UserError
 from library.progress import Job, Progress
 from library.wav import write_wav
 from vae.codec import BaseCodec
 from vae.morph import Morph, even_positions, path_weights
+from vae.onset import from_onset
 from vae.space import Space
 from vae.vary import DEFAULT_AMOUNT, free_shift, settings_shift, vary
 from vae.vector import vectors
 
 # Renderings by which the path of a morph is measured, for each leg of it.
 PROBES = 24
+# Bytes that one parent's name may take of a take's.
+LONGEST_STEM = 80
 
 
 def _prepare_folder(out: Path) -> None:
@@ -42,9 +46,19 @@ def _free_name(out: Path, stem: str) -> Path:
     return path
 
 
+def _stem(name: str) -> str:
+    """Return a file's name without its ending, short enough to be part of another."""
+    stem = Path(name).stem
+    while len(os.fsencode(stem)) > LONGEST_STEM:
+        stem = stem[:-1]
+    return stem
+
+
 def _take(clip: Clip, path: Path, exact: bool = False, **how: tuple[float, ...]) -> Take:
-    write_wav(clip, path, exact=exact)
-    return Take(path=path, attributes=asdict(describe(clip)), **how)
+    gain_db = write_wav(clip, path, exact=exact)
+    found = asdict(describe(clip))
+    found["loudness"] = max(found["loudness"] + gain_db, SILENCE_DB)
+    return Take(path=path, attributes=found, **how)
 
 
 def morph(
@@ -75,7 +89,7 @@ def morph(
     _prepare_folder(out)
     mixer = Morph(clips)
     positions, places = yield from _probe(mixer, space, codec)
-    stem = "_to_".join(Path(name).stem for name in (names[0], names[-1]))
+    stem = "_to_".join(_stem(name) for name in (names[0], names[-1]))
     takes = []
     for i, position in enumerate(even_positions(positions, _distances(places), steps)):
         weights = path_weights(len(clips), position)
@@ -101,7 +115,7 @@ def _probe(
 
     def place(position: float) -> NDArray[np.float32]:
         rendered = mixer.mix(path_weights(len(mixer.parents), position))
-        found: NDArray[np.float32] = vectors(space, [codec.encode(rendered)], codec)[0]
+        found: NDArray[np.float32] = vectors(space, [codec.encode(from_onset(rendered))], codec)[0]
         return found
 
     legs = len(mixer.parents) - 1
@@ -154,13 +168,13 @@ def variations(
         raise UserError("without an amount all variations are the same", "add --amount, or -n 1")
     base = settings_shift(space, settings)
     _prepare_folder(out)
-    latents = codec.encode(clip)
+    latents = codec.encode(from_onset(clip))
     z = space.encode([latents], codec)[0]
     rng = np.random.default_rng(seed)
     takes = []
     for i in range(n):
         shift = base + free_shift(space, amount, rng) if amount else base
-        path = _free_name(out, f"{Path(name).stem}_var_{i + 1:02d}")
+        path = _free_name(out, f"{_stem(name)}_var_{i + 1:02d}")
         made = vary(clip, latents, space, codec, shift)
         takes.append(_take(made, path, z=tuple(float(v) for v in z + shift)))
         yield Progress("vary", i + 1, n, path.name)

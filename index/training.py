@@ -18,6 +18,9 @@ from vae.attributes import chosen
 from vae.codec import BaseCodec
 from vae.space import from_bytes, house_space, train_space
 
+# More would fill the memory and teach little; a library of more is represented by a random choice.
+MOST_SOUNDS = 20_000
+
 
 def train(
     engine: Engine,
@@ -42,6 +45,9 @@ def train(
     """
     check_name(engine, name)
     chosen(attributes)
+    if len(rows) > MOST_SOUNDS:
+        chosen_rows = np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False)
+        rows = [rows[i] for i in sorted(chosen_rows)]
     yield Progress("read", 0, len(rows))
     described = {row.id: row.attributes for row in rows}
     sounds = dict(read_latents(engine, codec.digest, list(described)))

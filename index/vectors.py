@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
 
 from index.latents import read_latents
 from library.database import reading, writing
+from library.errors import LibraryError
 from library.progress import Job, Progress
 from library.tables import Latents as LatentsRow
+from library.tables import Space as SpaceTable
 from library.tables import Vector
 from vae.codec import BaseCodec
 from vae.space import Space
@@ -28,6 +31,17 @@ def lacking(engine: Engine, space_id: int, codec: BaseCodec) -> list[int]:
         return list(session.scalars(statement))
 
 
+def check_digest(session: Session, space_id: int, digest: str) -> None:
+    """Refuse to write for a space that was trained again or forgotten in the meantime.
+
+    Raises:
+        LibraryError: The space is not what it was.
+    """
+    stored = select(SpaceTable.digest).where(SpaceTable.id == space_id)
+    if session.scalar(stored) != digest:
+        raise LibraryError("the space was trained again in the meantime", "run the command again")
+
+
 def embed(engine: Engine, space_id: int, space: Space, codec: BaseCodec) -> Job[int]:
     """Make the vectors that a space lacks, from cached latents; a job.
 
@@ -36,9 +50,13 @@ def embed(engine: Engine, space_id: int, space: Space, codec: BaseCodec) -> Job[
     """
     ids = lacking(engine, space_id, codec)
     for start in range(0, len(ids), _BATCH):
-        pairs = list(read_latents(engine, codec.digest, ids[start : start + _BATCH]))
-        matrix = vectors(space, [latents for _, latents in pairs], codec).astype("<f4")
+        # Read and written under one lock, so that no vector is of a content that has changed.
         with writing(engine) as session:
+            check_digest(session, space_id, space.digest)
+            pairs = list(read_latents(engine, codec.digest, ids[start : start + _BATCH]))
+            if not pairs:
+                continue
+            matrix = vectors(space, [latents for _, latents in pairs], codec).astype("<f4")
             session.execute(
                 insert(Vector).prefix_with("OR REPLACE"),
                 [

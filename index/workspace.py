@@ -6,6 +6,7 @@ them, so that opening one costs SQLite alone.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
 from library.decode import read
-from library.errors import LibraryError
+from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
 from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from library.tables import Space as SpaceTable
     from vae.codec import BaseCodec
     from vae.space import Space
+
+# Morphs and variations hold spectra of the whole sound in memory.
+LONGEST_S = 120.0
 
 
 class Workspace:
@@ -125,11 +129,17 @@ class Workspace:
 
     def _sound(self, sound: str) -> tuple[str, Clip]:
         """Return name and clip of a sample, or of a file outside the library."""
-        path = Path(sound)
-        if not sound.isdigit() and path.is_file():
-            return path.name, read(path)
-        row = self.find(sound)
-        return row.name, self.clip(row.id)
+        path = Path(os.path.expanduser(sound))  # noqa: PTH111 - which never raises
+        if not sound.isdigit() and os.path.isfile(path):  # noqa: PTH113 - nor does this
+            name, clip = path.name, read(path, LONGEST_S + 1)
+        else:
+            row = self.find(sound)
+            name, clip = row.name, self.clip(row.id, LONGEST_S + 1)
+        if clip.duration > LONGEST_S:
+            raise UserError(
+                f"{name} is too long", f"take a sound of at most {LONGEST_S:.0f} s, or cut it first"
+            )
+        return name, clip
 
     # Files to rows.
 
@@ -180,6 +190,8 @@ class Workspace:
         from index import spaces
 
         row = self._space_row(name)
+        if row.codec != self._codec().digest:
+            raise LibraryError(f"the space {row.name!r} is of another codec", "train it again")
         return row, spaces.load_space(row, self._folder / "spaces")
 
     def space(self, name: str | None = None) -> Space:
@@ -260,11 +272,13 @@ class Workspace:
         from index.neighbours import neighbours
 
         row, loaded = self._embedded(space)
+        # A query leaves out what is missing, and so does no query.
+        everything = not where.strip() and not len(self.ids("is:missing"))
         return neighbours(
             self._engine,
             sound,
             k,
-            self.ids(where) if where.strip() else None,
+            None if everything else self.ids(where),
             loaded,
             self._codec(),
             self._search_index(row),
@@ -283,7 +297,8 @@ class Workspace:
         from index.projection import project
 
         yield from self.embed(space)
-        return (yield from project(self._engine, self._space_row(space).id))
+        row = self._space_row(space)
+        return (yield from project(self._engine, row.id, row.digest))
 
     def map_points(self, space: str | None = None) -> MapPoints:
         """Return the map as it was last made; empty where it never was."""

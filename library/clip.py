@@ -59,9 +59,16 @@ class Clip:
         return Clip(np.ascontiguousarray(resampled.T, dtype=np.float32), sample_rate)
 
     def with_channels(self, channels: int) -> Clip:
-        """Return the clip with a number of channels: copied from mono, or mixed to mono first."""
+        """Return the clip with a number of channels.
+
+        Mono is copied to all; more channels are followed by silent ones, or mixed to mono first
+        where there must be fewer.
+        """
         if channels == self.channels:
             return self
+        if 1 < self.channels < channels:
+            silent = np.zeros((channels - self.channels, self.length), np.float32)
+            return Clip(np.concatenate([self.frames, silent]), self.sample_rate)
         return Clip(np.repeat(self.mono()[None], channels, axis=0), self.sample_rate)
 
     def padded_to(self, length: int) -> Clip:

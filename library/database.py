@@ -59,8 +59,13 @@ def open_database(path: Path) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Give a session that sees one state of the library."""
-    with Session(engine) as session:
-        yield session
+    try:
+        with Session(engine) as session:
+            yield session
+    except exc.DatabaseError as error:
+        raise LibraryError(
+            f"cannot read the library ({error.orig})", "crate doctor tells more"
+        ) from error
 
 
 @contextmanager
@@ -74,7 +79,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     try:
         with Session(locking) as session, session.begin():
             yield session
-    except exc.OperationalError as error:  # a full disk, a lock held too long
+    except exc.DatabaseError as error:  # a full disk, a lock held too long, a damaged page
         raise LibraryError(
             f"cannot write to the library ({error.orig})",
             "close what else uses it, or make room on its disk",

@@ -138,7 +138,7 @@ def describe(clip: Clip) -> Descriptors:
         return _nothing(SILENCE_DB)
     frames = frames / np.float32(peak)  # no descriptor then meets a number too small or large
     power = np.einsum("ct,ct->t", frames, frames) / len(frames)
-    loudness = _loudness_db(power, clip.sample_rate) + 20.0 * math.log10(peak)
+    loudness = _level_of_power_db(power, clip.sample_rate) + 20.0 * math.log10(peak)
     if loudness <= SILENCE_DB:
         return _nothing(SILENCE_DB)
     signal = _one_channel(frames)
@@ -164,7 +164,25 @@ def _nothing(loudness: float) -> Descriptors:
     return Descriptors(None, loudness, None, None, None, None, None, None)
 
 
-def _loudness_db(power: NDArray[np.float32], sample_rate: int) -> float:
+def loudness_db(frames: NDArray[np.float32], sample_rate: int) -> float:
+    """Return the loudness alone, as :func:`describe` measures it.
+
+    Args:
+        frames: float32, shape (c, t), finite.
+        sample_rate: Hz.
+
+    Returns:
+        dBFS, at least SILENCE_DB.
+    """
+    peak = float(np.abs(frames).max(initial=0.0))
+    if peak == 0.0:
+        return SILENCE_DB
+    scaled = frames / np.float32(peak)
+    power = np.einsum("ct,ct->t", scaled, scaled) / len(frames)
+    return max(_level_of_power_db(power, sample_rate) + 20.0 * math.log10(peak), SILENCE_DB)
+
+
+def _level_of_power_db(power: NDArray[np.float32], sample_rate: int) -> float:
     """Return the level of the loudest 50 ms; silence follows a clip that is shorter."""
     window = max(1, round(_LOUDNESS_S * sample_rate))
     energy = np.concatenate([[0.0], np.cumsum(power, dtype=np.float64)])

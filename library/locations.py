@@ -33,4 +33,5 @@ def library_folder(path: Path) -> Path:
     Returns:
         The folder ``<stem>.crate`` beside it. It need not exist.
     """
-    return path.with_name(f"{path.stem}.crate")
+    name = path.stem if path.suffix == ".sqlite" else path.name
+    return path.with_name(f"{name}.crate")

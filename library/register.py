@@ -7,6 +7,7 @@ moved keeps its words.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -100,11 +101,11 @@ def refresh(engine: Engine) -> Job[RegisterReport]:
 
 
 def _add_root(engine: Engine, folder: Path, excludes: Sequence[str]) -> _Root:
-    path = str(folder.expanduser().resolve())
+    path = str(Path(os.path.expanduser(folder)).resolve())  # noqa: PTH111 - which never raises
     with writing(engine) as session:
         root = session.scalar(select(Root).where(Root.path == path))
         if root is None:
-            if not Path(path).is_dir():
+            if not os.path.isdir(path):  # noqa: PTH112 - nor does this
                 raise LibraryError(
                     f"{displayable(path)} is not a folder", "name the folder that holds the sounds"
                 )
@@ -186,7 +187,6 @@ def _as_listed(file: FoundFile) -> dict[str, Any]:
     return {
         "size": file.size,
         "mtime_ns": file.mtime_ns,
-        "content_hash": None,
         "state": LISTED,
         "reason": "",
         "note": "",

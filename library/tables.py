@@ -179,8 +179,9 @@ class Latents(Base):
 class Space(Base):
     """A trained space; ``file`` is its name in the library's folder, NULL for the house space.
 
-    ``revision`` counts every change to its vectors: a trigger of the database keeps it, and a
-    search index that carries another number is out of date.
+    ``revision`` is another number after every change to its vectors: a trigger of the database
+    draws it, and a search index that carries another one is out of date. A count would not do: two
+    libraries, or a library and its backup, can have counted equally far.
     """
 
     __tablename__ = "space"
@@ -193,7 +194,7 @@ class Space(Base):
     file: Mapped[str | None]
     attributes: Mapped[Any] = mapped_column(JSON, default=list)
     report: Mapped[Any] = mapped_column(JSON, default=dict)
-    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    revision: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
 
 
 class Vector(Base):

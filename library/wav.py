@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import soundfile
@@ -15,6 +15,9 @@ from library.errors import UserError
 from library.names import displayable
 
 _FULL_SCALE = 2**23
+
+QUIETEST_PCM = 1e-3
+"""A peak under which 24 bits are too coarse for a copy that must be exact."""
 
 
 def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = False) -> float:
@@ -27,7 +30,8 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
         clip: Audio, finite. A peak above full scale is scaled down to it, never clipped.
         path: Where to; an existing file is left as it is.
         overwrite: Replace an existing file.
-        exact: Write a clip whose peak is above full scale as 32-bit float, with nothing changed.
+        exact: Write a clip whose peak is above full scale, or very low, as 32-bit float, with
+            nothing changed.
 
     Returns:
         The gain that was applied, in dB; 0.0 unless the peak was above full scale.
@@ -39,11 +43,11 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
     peak = float(np.abs(clip.frames).max(initial=0.0))
     if not math.isfinite(peak):
         raise ValueError("a clip to be written must be finite")
-    as_float = exact and peak > 1.0
+    as_float = exact and not QUIETEST_PCM < peak <= 1.0
     gain = 1.0 / peak if peak > 1.0 and not exact else 1.0
     values = clip.frames.T if as_float else _pcm_24(clip, gain)
     subtype = "FLOAT" if as_float else "PCM_24"
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{uuid4().hex}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not overwrite:

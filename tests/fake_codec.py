@@ -20,7 +20,7 @@ class FakeCodec:
     """Twelve band levels a step, rotated; the first value is the level of the clip.
 
     A step lasts as long as one of the house codec. What it decodes has exactly the band levels of
-    what it encoded, so that its latents are a spectrum in other words and nothing is lost by chance.
+    what it encoded: its latents are a spectrum in other words, and nothing is lost by chance.
     """
 
     name = "fake"

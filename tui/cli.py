@@ -9,10 +9,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
+from library.names import displayable
 from library.version import __version__
 
 DONE, NOTHING_FOUND, USER_ERROR, STOPPED = 0, 1, 2, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line, as all complaints are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is, and leave."""
+        sys.stderr.write(f"crate: {displayable(message)}: see {self.prog} --help\n")
+        sys.exit(USER_ERROR)
 
 
 def _with_json(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +40,7 @@ def _with_sounds(parser: argparse.ArgumentParser, count: str, text: str) -> None
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of every command; docs/commands.md is made from it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="crate",
         description="Find a sound by sound, and turn it into new ones.",
         epilog="Without a command the terminal app opens.",
@@ -137,12 +148,17 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     argparse takes what begins with a dash for an option, so a query behind `--where` is joined to
     it, and the negated terms of `ls` are set aside.
     """
+    command = ""
     joined: list[str] = []
     negated: list[str] = []
     for argument in arguments:
         if joined and joined[-1] == "--where":
             joined[-1] = f"--where={argument}"
-        elif "ls" in joined and argument not in ("-", "-h") and argument[:2].strip("-"):
+            continue
+        if not command and not argument.startswith("-") and joined[-1:] != ["--library"]:
+            command = argument
+            joined.append(argument)
+        elif command == "ls" and argument not in ("-", "-h") and argument[:2].strip("-"):
             (negated if argument.startswith("-") else joined).append(argument)
         else:
             joined.append(argument)
@@ -171,8 +187,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = getattr(cli_commands, f"run_{options.command}")
         found: bool = command(options)
     except UserError as error:
-        from library.names import displayable
-
         print(f"crate: {displayable(str(error))}", file=sys.stderr)
         return USER_ERROR
     except KeyboardInterrupt:

@@ -278,7 +278,8 @@ def run_map(options: Options) -> bool:
     with Workspace.open(options.library) as workspace:
         points = workspace.map_points(options.space)
         if options.fresh or len(points.ids) != workspace.status().analysed:
-            with_progress(workspace.project(options.space))
+            if len(workspace.ids("is:analysed")):
+                with_progress(workspace.project(options.space))
             points = workspace.map_points(options.space)
         rows = workspace.rows(points.ids)
     if options.out is not None:
@@ -286,7 +287,7 @@ def run_map(options: Options) -> bool:
         say(f"wrote {options.out}")
     if options.json:
         print_json(map_document(points, rows))
-    return True
+    return bool(len(points.ids))
 
 
 def run_vectors(options: Options) -> bool:

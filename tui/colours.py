@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from library.palette import CATEGORY_COLOURS, UNKNOWN_COLOUR
+
 ACCENT = "#f2b366"
 QUIET = "#8b93a7"
 BAD = "#ff6b6b"
@@ -37,31 +39,13 @@ VARIABLES = {
 }
 """The colours of its smaller parts."""
 
-CATEGORIES: dict[str, str] = {
-    "kick": "#ff6b5e",
-    "snare": "#ffb454",
-    "clap": "#ffd866",
-    "hat": "#8ee6c8",
-    "cymbal": "#c4f0a0",
-    "tom": "#e88f6d",
-    "perc": "#d8b98a",
-    "bass": "#a48bff",
-    "synth": "#6fa8ff",
-    "instrument": "#62cdf2",
-    "voice": "#ff8fc7",
-    "fx": "#4fd1b0",
-    "foley": "#a3b18a",
-    "loop": "#d79bf5",
-}
-"""Colour of each category as ``#rrggbb``."""
-
-OTHER = QUIET
+OTHER = UNKNOWN_COLOUR
 """Colour of a sound without a category, or with an unknown one."""
 
-PALETTE: tuple[str, ...] = (OTHER, *CATEGORIES.values())
+PALETTE: tuple[str, ...] = (OTHER, *CATEGORY_COLOURS.values())
 """The colours by number; see :func:`number_of`."""
 
-_NUMBERS = {name: number for number, name in enumerate(CATEGORIES, start=1)}
+_NUMBERS = {name: number for number, name in enumerate(CATEGORY_COLOURS, start=1)}
 
 
 def number_of(category: str | None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from index.workspace import Workspace
-from library.database import SCHEMA_HEAD, open_database
+from library.database import SCHEMA_HEAD, open_database, reading
 from library.errors import UserError
 from library.locations import default_library, library_folder
 from library.progress import drive
@@ -38,31 +38,35 @@ def examine(path: Path | None, mend: bool = False) -> list[Finding]:
         mend: Also mend what can be.
     """
     path = path if path is not None else default_library()
-    return [*_library(path), *_models(), *_index(path, mend), *_audio()]
+    found = [*_library(path), *_models()]
+    if all(finding.state != "broken" for finding in found):
+        found += _index(path, mend)
+    return [*found, *_audio()]
 
 
 def _library(path: Path) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("library", "note", f"{path} is not there yet: crate add makes it")
         return
+    backups = library_folder(path) / "backups"
     try:
         engine = open_database(path)
+        with reading(engine) as session:
+            sound = session.execute(text("PRAGMA quick_check(3)")).scalars().all()
+            orphans = session.execute(text("PRAGMA foreign_key_check")).all()
+        engine.dispose()
+        with Workspace.open(path) as workspace:
+            status = workspace.status()
     except UserError as error:
-        yield Finding("library", "broken", str(error))
+        yield Finding("library", "broken", f"{error}; copies, if any, lie in {backups}")
         return
-    with engine.connect() as connection:
-        sound = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
-        orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
-    engine.dispose()
     if list(sound) != ["ok"]:
-        backups = library_folder(path) / "backups"
-        yield Finding("library", "broken", f"{sound[0]}; copies lie in {backups}")
-    elif orphans:
+        yield Finding("library", "broken", f"{sound[0]}; copies, if any, lie in {backups}")
+        return
+    if orphans:
         yield Finding("library", "broken", f"{len(orphans)} rows belong to nothing")
-    else:
-        yield Finding("library", "well", f"{path}, schema {SCHEMA_HEAD}")
-    with Workspace.open(path) as workspace:
-        status = workspace.status()
+        return
+    yield Finding("library", "well", f"{path}, schema {SCHEMA_HEAD}")
     yield Finding("samples", "well", f"{status.samples}, of them {status.analysed} analysed")
     if status.listed:
         yield Finding("samples", "note", f"{status.listed} wait for analysis: crate scan")
@@ -79,7 +83,7 @@ def _models() -> Iterator[Finding]:
     try:
         codec, space = house_codec(), house_space()
     except (UserError, OSError) as error:
-        yield Finding("models", "broken", f"{error}: reinstall latentcrate")
+        yield Finding("models", "broken", str(error))
         return
     if space.codec_digest != codec.digest:
         yield Finding(

@@ -15,10 +15,16 @@ from contextlib import contextmanager
 @contextmanager
 def only_we_draw() -> Iterator[None]:
     """Keep the terminal for Python's stderr; what libraries write to descriptor 2 goes nowhere."""
+    if sys.stderr is None:  # started with descriptor 2 closed
+        yield
+        return
     sys.stderr.flush()
     kept = os.dup(2)
     named, original = sys.stderr, sys.__stderr__
-    with open(os.devnull, "w") as nowhere, os.fdopen(os.dup(2), "w", buffering=1) as terminal:  # noqa: PTH123
+    terminal = open(  # noqa: SIM115, PTH123 - closed below
+        os.dup(2), "w", buffering=1, encoding=named.encoding, errors="backslashreplace"
+    )
+    with open(os.devnull, "w") as nowhere, terminal:  # noqa: PTH123
         # Textual's driver draws on the original; a stderr that a test put there stays.
         sys.__stderr__ = terminal  # type: ignore[misc]
         if named is original:

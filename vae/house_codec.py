@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
@@ -87,13 +88,14 @@ class HouseCodec:
         """Encode a clip; see `BaseCodec.encode`."""
         mono = torch.from_numpy(np.ascontiguousarray(clip.at_rate(SAMPLE_RATE).mono()))
         # The windows that reach over the end hear the sound stop.
-        magnitude = stft(torch.nn.functional.pad(mono, (0, WINDOW // 2))[None], HOP).abs()[0]
+        steps = -(-(1 + (len(mono) + WINDOW // 2) // HOP) // FRAMES_PER_STEP)
+        # Silence on both sides, so that silence in the file changes no other step.
+        around = MARGIN_STEPS * self.hop
+        after = around + steps * self.hop - len(mono)
+        surrounded = torch.nn.functional.pad(mono, (around, after))
+        magnitude = stft(surrounded[None], HOP).abs()[0, :, :-1]
         peak = spectrum_peak(magnitude)
         level = scaled_level(magnitude, peak)
-        # Silence around the sound, so that silence in the file changes nothing.
-        around = MARGIN_STEPS * FRAMES_PER_STEP
-        spare = -level.shape[1] % FRAMES_PER_STEP
-        level = torch.nn.functional.pad(level, (around, around + spare))
         mean = self._net.encode(level[None])[0][..., MARGIN_STEPS:-MARGIN_STEPS]
         gain = 20 * torch.log10(peak) / LEVEL_UNIT_DB
         values = torch.cat([gain.expand(1, mean.shape[2]), mean[0]]).T
@@ -142,7 +144,7 @@ def from_bytes(data: bytes) -> HouseCodec:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         net = HouseNet(HouseConfig(**json.loads(header["__metadata__"]["config"])))
         net.load_state_dict({k: v.float() for k, v in load(data).items()})
-    except (KeyError, ValueError, TypeError, RuntimeError) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError("the house codec's weights cannot be read", "reinstall latentcrate") from (
             error
         )

@@ -22,6 +22,7 @@ from library.progress import drive
 from vae.attributes import ATTRIBUTES
 from vae.house_codec import SAMPLE_RATE, house_codec
 from vae.house_data import real_sounds, synthesised_sounds
+from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
 from vae.space import from_bytes, train_space
 
@@ -43,7 +44,7 @@ def main() -> None:
         # Levels of real libraries differ by more than those of one maker's packs.
         gain = 10 ** (rng.uniform(-24, 0) / 20)
         clip = Clip((audio * gain).astype(np.float32)[None], SAMPLE_RATE)
-        sounds.append(codec.encode(clip))
+        sounds.append(codec.encode(from_onset(clip)))
         described.append(asdict(describe(clip)))
     data, _ = drive(train_space(sounds, described, codec, tuple(ATTRIBUTES), RECIPE))
     path = Path(__file__).with_name("weights") / "house-space.safetensors"

@@ -15,11 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from library.clip import Clip
+from library.descriptors import loudness_db
+from vae.onset import onset
 from vae.spectrum import istft, stft, window_for
 
 POWER = 0.3
 REDUNDANCY = 8
-ONSET_SHARE = 0.02
 
 
 def matched(clips: Sequence[Clip]) -> list[Clip]:
@@ -27,13 +28,6 @@ def matched(clips: Sequence[Clip]) -> list[Clip]:
     rate = max(clip.sample_rate for clip in clips)
     channels = max(clip.channels for clip in clips)
     return [clip.at_rate(rate).with_channels(channels) for clip in clips]
-
-
-def onset(clip: Clip) -> int:
-    """Return the first frame that reaches 2 % of the peak; 0 for silence."""
-    loud = np.abs(clip.frames).max(axis=0, initial=0.0)
-    peak = float(loud.max(initial=0.0))
-    return int(np.argmax(loud >= ONSET_SHARE * peak)) if peak > 0 else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,13 +38,13 @@ class Parent:
         clip: The original at the common rate and channels.
         spectrum: Of the sound with its onset at the common place, peak 1; (c, bins, n).
         onset: Of the original, in frames.
-        gain_db: Peak of the original.
+        loudness_db: Of the original.
     """
 
     clip: Clip
     spectrum: torch.Tensor
     onset: int
-    gain_db: float
+    loudness_db: float
 
 
 class Morph:
@@ -82,7 +76,7 @@ class Morph:
         start = self._start - at
         placed[:, start : start + clip.length] = clip.frames / peak
         spectrum = stft(torch.from_numpy(placed), self._hop, self._window)
-        return Parent(clip, spectrum, at, 20 * float(np.log10(peak)))
+        return Parent(clip, spectrum, at, loudness_db(clip.frames, clip.sample_rate))
 
     @torch.inference_mode()
     def mix(self, weights: Sequence[float]) -> Clip:
@@ -95,7 +89,8 @@ class Morph:
         Source:
             Power mean of magnitudes: M = (sum of w |X|^p)^(1/p), p = 0.3.
         """
-        if abs(sum(weights) - 1) > 1e-6 or min(weights) < 0 or len(weights) != len(self.parents):
+        fit = len(weights) == len(self.parents) and min(weights) >= 0
+        if not fit or not abs(sum(weights) - 1) <= 1e-6:  # so that NaN is refused too
             raise ValueError(f"weights must be one a parent and sum to 1: {weights}")
         for weight, parent in zip(weights, self.parents, strict=True):
             if weight > 1 - 1e-9:
@@ -106,11 +101,12 @@ class Morph:
         assert isinstance(power, torch.Tensor)
         assert isinstance(faded, torch.Tensor)
         mixed = torch.polar(power ** (1 / POWER), faded.angle())
-        gain = 10 ** (sum(w * p.gain_db for w, p in pairs) / 20)
+        audio = istft(mixed, self._hop, self._length).numpy()
+        wanted_db = sum(w * p.loudness_db for w, p in pairs)
+        gain = 10 ** ((wanted_db - loudness_db(audio, self.sample_rate)) / 20)
         at = round(sum(w * p.onset for w, p in pairs))
-        audio = istft(mixed, self._hop, self._length) * gain
         # The common onset moves to where the mixture's own onset belongs.
-        moved: NDArray[np.float32] = audio[:, self._start - at :].numpy()
+        moved = audio[:, self._start - at :] * np.float32(gain)
         return Clip(np.ascontiguousarray(moved, dtype=np.float32), self.sample_rate)
 
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 from torch import Tensor
 
 from library.errors import ModelError
@@ -79,7 +78,8 @@ class Trained:
 def _ridge(inputs: Tensor, targets: Tensor, amount: float) -> Tensor:
     """Return weights (targets, inputs) of a ridge regression of centred data."""
     n, d = inputs.shape
-    gram = inputs.T @ inputs + amount * n * inputs.square().mean() * torch.eye(d)
+    diagonal = amount * n * inputs.square().mean() + 1e-6  # also where all inputs are the same
+    gram = inputs.T @ inputs + diagonal * torch.eye(d)
     return torch.linalg.solve(gram, inputs.T @ targets).T
 
 
@@ -97,7 +97,7 @@ def fit_skeleton(net: PersonalNet, windows: Tensor, attributes: Tensor, ridge: f
     _, _, basis = torch.linalg.svd(centred, full_matrices=False)
     basis = basis[: net.config.components]
     net.basis.copy_(basis * torch.sign(basis.sum(dim=1, keepdim=True)))
-    net.scale.copy_((centred @ net.basis.T).std())
+    net.scale.copy_((centred @ net.basis.T).std().clamp_min(1e-3))
     components = net.components_of(windows)
     known = ~attributes.isnan()
     for i in range(attributes.shape[1]):
@@ -154,6 +154,8 @@ def _copy(net: PersonalNet) -> dict[str, Tensor]:
 
 
 def _spearman(z: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float32]:
+    from scipy.stats import spearmanr  # half a second that only training should pay
+
     found = np.full(target.shape[1], np.nan, np.float32)
     for i, column in enumerate(target.T):
         known = ~np.isnan(column)

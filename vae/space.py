@@ -12,6 +12,7 @@ from importlib import resources
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from library.errors import ModelError
@@ -62,6 +63,11 @@ class Space:
         """The mean first step of the sounds it was learned on, float32, shape (base dims,)."""
         step: NDArray[np.float32] = self.net.mean.numpy().reshape(WINDOW_STEPS, -1)[0]
         return step
+
+    @property
+    def learned(self) -> NDArray[np.bool_]:
+        """Which attributes enough sounds had, and not all the same, shape (a,)."""
+        return (self.net.read.numpy() != 0).any(axis=1)
 
     def position(self, attribute: str) -> int:
         """Return which dimension follows an attribute.
@@ -159,7 +165,7 @@ def from_bytes(data: bytes) -> Space:
             timbre_deviation=np.array(facts["timbre_deviation"], np.float32),
             net=net.eval().requires_grad_(False),
         )
-    except (KeyError, ValueError, TypeError, RuntimeError) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError("the space cannot be read", "train it again") from error
 
 

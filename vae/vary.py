@@ -9,16 +9,19 @@ import soxr
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import describe
+from library.descriptors import loudness_db
 from library.errors import UserError
 from vae.attributes import parse_step
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
 from vae.space import Space
 
 DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
+# What needs no model is limited in its own unit, dB and semitones.
+EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0}
 
 
 def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.float32]:
@@ -33,11 +36,15 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
     shift = np.zeros(space.dims, np.float32)
     for name, text in settings.items():
         at = space.position(name)
-        shift[at] = parse_step(space.attributes[at], text, float(space.deviation[at]))
-        if abs(shift[at]) > MOST_DEVIATIONS:
+        if not space.learned[at] and name not in EXACT_LIMITS:
+            raise UserError(f"the space has not learned {name}", "train it on more varied sounds")
+        deviation = float(space.deviation[at])
+        shift[at] = parse_step(space.attributes[at], text, deviation)
+        limit = EXACT_LIMITS.get(name, MOST_DEVIATIONS * deviation)
+        if abs(shift[at]) * deviation > limit:
             raise UserError(
                 f"{name}={text} is {shift[at]:.1f} standard deviations away",
-                f"stay within {MOST_DEVIATIONS:.0f}",
+                f"stay within {limit / deviation:.1f}",
             )
     return shift
 
@@ -69,7 +76,7 @@ def vary(
 
     Args:
         clip: The original.
-        latents: Its base latents.
+        latents: Its base latents, from its onset on.
         space: Where it moves.
         codec: What made the latents.
         shift: Standard deviations, float32, shape (dims,).
@@ -83,8 +90,12 @@ def vary(
     gain_db = exact["loudness"]
     moved = clip
     if shaped.any():
-        moved = resynthesise(clip, codec, latents, space.move(latents, codec, shaped))
-        gain_db += describe(clip).loudness - describe(moved).loudness
+        lead, sound = split_at_onset(clip)
+        sound = resynthesise(sound, codec, latents, space.move(latents, codec, shaped))
+        joined = np.concatenate([lead.frames, sound.frames], axis=1)
+        moved = Clip(joined, clip.sample_rate)
+        gain_db += loudness_db(clip.frames, clip.sample_rate)
+        gain_db -= loudness_db(moved.frames, clip.sample_rate)
     if exact["pitch"]:
         moved = at_speed(moved, 2.0 ** (exact["pitch"] / 12))
     gained = moved.frames * np.float32(10 ** (gain_db / 20))
@@ -100,4 +111,6 @@ def at_speed(clip: Clip, speed: float) -> Clip:
     """
     rate = clip.sample_rate
     played = soxr.resample(clip.frames.T, rate * speed, rate, quality="HQ")
+    if not len(played):  # a frame or two, played fast
+        played = clip.frames.T[:1]
     return Clip(np.ascontiguousarray(played.T, dtype=np.float32), rate)

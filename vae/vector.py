@@ -47,7 +47,8 @@ def vectors(space: Space, sounds: Sequence[Latents], codec: BaseCodec) -> NDArra
 
     Args:
         space: Its personal encoder makes the attribute and free blocks.
-        sounds: Base latents.
+        sounds: Base latents of clips from their onset on (`vae.onset`), so that silence before a
+            sound changes no vector.
         codec: What made them.
 
     Returns:

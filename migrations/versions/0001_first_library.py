@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("file", sa.String(), nullable=True),
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
-        sa.Column("revision", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("revision", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_space")),
         sa.UniqueConstraint("name", name=op.f("uq_space_name")),
     )
@@ -178,7 +178,7 @@ def upgrade() -> None:
     for name, action, spaces in TRIGGERS:
         op.execute(
             f"CREATE TRIGGER {name} AFTER {action} ON vector BEGIN "
-            f"UPDATE space SET revision = revision + 1 WHERE {spaces}; END"
+            f"UPDATE space SET revision = random() >> 11 WHERE {spaces}; END"
         )
 
 

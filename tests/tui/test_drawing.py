@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
-from tui.colours import CATEGORIES, OTHER, PALETTE, colour_of, faded, number_of
+from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
 from tui.widgets import facts, map_drawing, waveform
 from tui.widgets.inspector import describe
 from tui.widgets.map_drawing import View, next_point
@@ -224,9 +225,9 @@ def test_steps_show_how_much_of_each() -> None:
 
 
 def test_categories_have_colours_of_their_own() -> None:
-    assert len(set(PALETTE)) == len(CATEGORIES) + 1
+    assert len(set(PALETTE)) == len(CATEGORY_COLOURS) + 1
     assert colour_of(None) == colour_of("never heard of") == OTHER
-    assert PALETTE[number_of("kick")] == CATEGORIES["kick"]
+    assert PALETTE[number_of("kick")] == CATEGORY_COLOURS["kick"]
     assert faded("#ffffff", 0.0) == "#ffffff"
     assert faded("#ffffff", 1.0, "#102030") == "#102030"
 
@@ -234,4 +235,4 @@ def test_categories_have_colours_of_their_own() -> None:
 def test_every_category_of_the_library_has_a_colour() -> None:
     from library.category import CATEGORIES as KNOWN
 
-    assert {name for name, _ in KNOWN} <= set(CATEGORIES)
+    assert {name for name, _ in KNOWN} <= set(CATEGORY_COLOURS)

@@ -28,7 +28,9 @@ def error_db(clip: Clip, magnitude: torch.Tensor) -> float:
     return mel_error_db(wanted, magnitude[:, : wanted.shape[1]], FILTERS).item()
 
 
-def codec_error_db(codec: BaseCodec, clip: Clip, turned: Callable[..., Latents] = lambda x: x) -> float:
+def codec_error_db(
+    codec: BaseCodec, clip: Clip, turned: Callable[..., Latents] = lambda x: x
+) -> float:
     """The error of a codec on a clip, with the latents changed on the way."""
     latents = turned(codec.encode(clip))
     return error_db(clip, torch.from_numpy(codec.decode_magnitudes(latents)))

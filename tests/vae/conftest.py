@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import pytest
-import torch
 
 from library.clip import Clip
 from library.descriptors import describe
@@ -38,15 +36,6 @@ class Sounds:
     described: list[dict[str, float | None]]
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Keep torch to one thread, as tests run side by side."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="session")
 def synthesised() -> Sounds:
     """Two hundred sounds."""
@@ -63,9 +52,7 @@ def synthesised() -> Sounds:
 @pytest.fixture(scope="session")
 def learned(synthesised: Sounds) -> tuple[bytes, tuple[int, ...]]:
     """A space as it is kept, and which sounds were held out of its training."""
-    job = train_space(
-        synthesised.latents, synthesised.described, house_codec(), recipe=QUICK
-    )
+    job = train_space(synthesised.latents, synthesised.described, house_codec(), recipe=QUICK)
     return drive(job)
 
 

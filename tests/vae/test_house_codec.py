@@ -113,7 +113,7 @@ def test_silence_around_a_sound_changes_nothing_in_it(
 
 def test_threads_do_not_matter(codec: HouseCodec, clips: list[Clip]) -> None:
     alone = [codec.encode(clip).values for clip in clips[:4]]
-    torch.set_num_threads(2)  # set back by a fixture
+    torch.set_num_threads(2)  # a fixture sets it back
     for clip, values in zip(clips, alone, strict=False):
         assert np.allclose(codec.encode(clip).values, values, atol=1e-4)
         assert np.array_equal(codec.encode(clip).values, codec.encode(clip).values)

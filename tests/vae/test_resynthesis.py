@@ -7,8 +7,8 @@ import pytest
 
 from library.clip import Clip
 from library.descriptors import describe
-from tests.audio_cases import clip as audio
 from tests.audio_cases import click, noise, pluck, seconds, silence, tone
+from tests.audio_cases import clip as audio
 from tests.fake_codec import BANDS, FakeCodec
 from vae.codec import BaseCodec
 from vae.house_codec import house_codec

@@ -1,4 +1,4 @@
-"""A space on real latents: it follows its attributes, moves sounds by them, and is kept as bytes."""
+"""A space on real latents: it follows its attributes, moves sounds by them, and becomes bytes."""
 
 from __future__ import annotations
 
@@ -127,9 +127,7 @@ def test_damaged_bytes_are_told(learned: tuple[bytes, tuple[int, ...]], kept: in
 
 
 @pytest.mark.parametrize("at", [0, 9, 40, 200])
-def test_a_header_that_is_not_one_is_told(
-    learned: tuple[bytes, tuple[int, ...]], at: int
-) -> None:
+def test_a_header_that_is_not_one_is_told(learned: tuple[bytes, tuple[int, ...]], at: int) -> None:
     data = bytearray(learned[0])
     data[at : at + 8] = b"\xff" * 8
     with pytest.raises(ModelError, match="the space cannot be read"):

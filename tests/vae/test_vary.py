@@ -48,7 +48,8 @@ def filtered_noise(cut_hz: float) -> Clip:
 
 @pytest.mark.parametrize(
     "clip",
-    [saw(220, 1_500), saw(330, 3_000), saw(440, 3_000), filtered_noise(2_000), filtered_noise(6_000)],
+    [saw(220, 1_500), saw(330, 3_000), saw(440, 3_000),
+     filtered_noise(2_000), filtered_noise(6_000)],
     ids=["saw 220", "saw 330", "saw 440", "dull noise", "bright noise"],
 )  # fmt: skip
 def test_brightness_goes_up_and_down_while_loudness_stays(clip: Clip) -> None:
@@ -152,7 +153,7 @@ def test_what_cannot_be_set_is_told(small_space: Space) -> None:
         settings_shift(small_space, {"warmth": "+1"})
     with pytest.raises(UserError, match="brightness=up is not a step"):
         settings_shift(small_space, {"brightness": "up"})
-    with pytest.raises(UserError, match="brightness=-7 is -7.0 standard deviations away"):
+    with pytest.raises(UserError, match=r"brightness=-7 .*-7\.0 standard deviations"):
         settings_shift(small_space, {"brightness": "-7"})
 
 

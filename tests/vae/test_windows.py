@@ -15,7 +15,9 @@ def latents(steps: int, dims: int = 13) -> Latents:
     return Latents(np.random.default_rng(steps).normal(size=(steps, dims)).astype(np.float32))
 
 
-@pytest.mark.parametrize(("steps", "count"), [(1, 1), (63, 1), (64, 1), (65, 2), (128, 2), (150, 3)])
+@pytest.mark.parametrize(
+    ("steps", "count"), [(1, 1), (63, 1), (64, 1), (65, 2), (128, 2), (150, 3)]
+)
 def test_windows_hold_every_step_once_and_then_silence(
     fake_codec: FakeCodec, steps: int, count: int
 ) -> None:

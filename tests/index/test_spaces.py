@@ -1,0 +1,131 @@
+"""Spaces as rows and files: the house space is always there, a trained one is kept and found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import Engine, func, insert, select, update
+
+from index.space_rows import find_space, list_spaces, name_in_use, use
+from index.spaces import check_name, ensure_house_space, load_space, store_space
+from library.database import reading, writing
+from library.errors import LibraryError, ModelError, UserError
+from library.progress import drive
+from library.register import register
+from library.tables import Sample, Vector
+from library.tables import Space as SpaceTable
+from tests.index.conftest import folder_of
+from vae.space import house_space
+
+
+def count_vectors(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).select_from(Vector)) or 0
+
+
+def add_vector(engine: Engine, space: str, folder: Path) -> None:
+    folder_of(folder, 1)
+    drive(register(engine, [folder]))
+    with writing(engine) as session:
+        sample_id = session.scalar(select(Sample.id))
+        space_id = find_space(engine, space).id
+        session.execute(
+            insert(Vector), {"sample_id": sample_id, "space_id": space_id, "data": bytes(4)}
+        )
+
+
+def test_the_house_space_is_made_once(engine: Engine) -> None:
+    ensure_house_space(engine)
+    ensure_house_space(engine)
+    (row,) = list_spaces(engine)
+    assert row.name == "house"
+    assert row.in_use
+    assert row.samples == house_space().samples
+    assert row.attributes == tuple(a.name for a in house_space().attributes)
+    assert load_space(find_space(engine, None), Path("nowhere")) is house_space()
+
+
+def test_an_older_house_space_goes_with_its_vectors(engine: Engine, tmp_path: Path) -> None:
+    ensure_house_space(engine)
+    add_vector(engine, "house", tmp_path / "s")
+    ensure_house_space(engine)
+    assert count_vectors(engine) == 1
+    with writing(engine) as session:
+        session.execute(update(SpaceTable).values(digest="of an older version"))
+    ensure_house_space(engine)
+    assert find_space(engine, "house").digest == house_space().digest
+    assert count_vectors(engine) == 0
+
+
+def test_a_trained_space_is_read_back(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
+    folder = tmp_path / "spaces"
+    store_space(engine, "my drums", space_bytes, {"samples": 40, "seconds": 1.5}, folder)
+    row = find_space(engine, "my drums")
+    assert (folder / str(row.file)).read_bytes() == space_bytes
+    assert [path.name for path in folder.iterdir()] == [row.file]
+    space = load_space(row, folder)
+    assert space.digest == row.digest
+    assert row.codec == "fake-0"
+    (listed,) = list_spaces(engine)
+    assert (listed.samples, listed.attributes) == (40, ("brightness", "noisiness"))
+    assert listed.report == {"samples": 40, "seconds": 1.5}
+    assert not listed.in_use
+    assert listed.created_at.endswith("+00:00")
+
+
+def test_a_space_of_the_same_name_is_replaced(
+    engine: Engine, tmp_path: Path, space_bytes: bytes
+) -> None:
+    store_space(engine, "s", space_bytes, {"samples": 1}, tmp_path)
+    add_vector(engine, "s", tmp_path / "s")
+    first = find_space(engine, "s")
+    store_space(engine, "s", space_bytes, {"samples": 2}, tmp_path)
+    second = find_space(engine, "s")
+    assert [row.samples for row in list_spaces(engine)] == [2]
+    assert count_vectors(engine) == 0
+    assert second.revision != first.revision, "or a cache lives on"
+
+
+def test_a_file_that_is_lost_or_damaged_is_told(
+    engine: Engine, tmp_path: Path, space_bytes: bytes
+) -> None:
+    store_space(engine, "s", space_bytes, {}, tmp_path)
+    row = find_space(engine, "s")
+    path = tmp_path / str(row.file)
+    for damaged in (b"", space_bytes[:300], space_bytes[:-8], np.random.default_rng(0).bytes(999)):
+        path.write_bytes(damaged)
+        with pytest.raises(ModelError, match="cannot be read"):
+            load_space(row, tmp_path)
+    path.unlink()
+    with pytest.raises(LibraryError, match="the file of the space 's' is not there: train it"):
+        load_space(row, tmp_path)
+
+
+def test_one_space_is_in_use(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
+    ensure_house_space(engine)
+    for name in ("b", "a"):
+        store_space(engine, name, space_bytes, {}, tmp_path)
+    assert name_in_use(engine) == "house"
+    use(engine, "a")
+    assert [(row.name, row.in_use) for row in list_spaces(engine)] == [
+        ("house", False),
+        ("b", False),
+        ("a", True),
+    ]
+    assert find_space(engine, None).name == "a"
+    with pytest.raises(LibraryError, match="no space 'c': crate spaces lists them"):
+        use(engine, "c")
+    assert name_in_use(engine) == "a"
+
+
+@pytest.mark.parametrize("name", ["drums", "My Drums 2", "a-b_c", "トラック", "x" * 60])
+def test_a_plain_name_is_a_name(engine: Engine, name: str) -> None:
+    check_name(engine, name)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "-", "house", "a/b", "../x", "a\x1b[1m", "x" * 61])
+def test_an_odd_name_is_refused(engine: Engine, name: str) -> None:
+    with pytest.raises(UserError, match=r"house space cannot be trained|cannot be the name"):
+        check_name(engine, name)

@@ -1,0 +1,604 @@
+"""The command line: exit codes, JSON, one line for every mistake, and stdout for data alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import delete, insert
+
+from index.space_rows import find_space
+from index.workspace import Workspace
+from library import catalog
+from library.database import open_database, writing
+from library.decode import read
+from library.descriptors import DESCRIPTORS, describe
+from library.progress import Job
+from library.tables import MapPoint, Vector
+from library.version import __version__
+from tests.audio_cases import clip as audio
+from tests.audio_cases import noise, pluck, tone, write
+from tests.conftest import MadeLibrary
+from tui import cli_commands
+from tui.cli import build_parser, main, parse_arguments
+
+
+@dataclass
+class Answer:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def table(self) -> list[list[str]]:
+        return [line.split("\t") for line in self.out.splitlines()]
+
+
+Crate = Callable[..., Answer]
+
+
+@pytest.fixture
+def crate(library_copy: MadeLibrary, capfd: pytest.CaptureFixture[str]) -> Crate:
+    """Run a command on a library of 40 sounds and one broken file; its space `mine` is in use."""
+
+    def run(*arguments: object, library: Path | None = None) -> Answer:
+        path = library or library_copy.path
+        try:
+            code = main(["--library", str(path), *map(str, arguments)])
+        except SystemExit as end:  # argparse leaves by itself
+            code = end.code if isinstance(end.code, int) else 1
+        captured = capfd.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def nothing(tmp_path: Path) -> Path:
+    """A library that is not there yet."""
+    return tmp_path / "new" / "library.sqlite"
+
+
+def one_line(answer: Answer) -> str:
+    """The one line that a mistake is told in."""
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.startswith("crate: ")
+    assert answer.err.count("\n") == 1
+    assert "Traceback" not in answer.err
+    return answer.err
+
+
+def mapped(library: Path, space: str) -> None:
+    """Make a map by hand, on a diagonal."""
+    engine = open_database(library)
+    ids = [int(i) for i in catalog.ids(engine, "is:analysed")]
+    space_id = find_space(engine, space).id
+    points = [
+        {"sample_id": i, "space_id": space_id, "x": n / 39, "y": 1 - n / 39}
+        for n, i in enumerate(ids)
+    ]
+    with writing(engine) as session:
+        session.execute(insert(MapPoint), points)
+    engine.dispose()
+
+
+# Start.
+
+
+def test_the_version_is_told_without_loading_anything_heavy() -> None:
+    code = (
+        "import sys\nfrom tui.cli import main\n"
+        "try:\n    main(['--version'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    version, modules = done.stdout.splitlines()
+    assert version == f"latentcrate {__version__}"
+    heavy = {"torch", "faiss", "umap", "numpy", "sqlalchemy", "scipy", "textual", "soundfile"}
+    assert not heavy & set(modules.split())
+
+
+@pytest.mark.parametrize("command", ["ls", "status"])
+def test_commands_that_only_look_at_rows_load_no_model(
+    made_library: MadeLibrary, command: str
+) -> None:
+    code = (
+        f"import sys\nfrom tui.cli import main\n"
+        f"assert main(['--library', {str(made_library.path)!r}, {command!r}]) == 0\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "faiss", "umap", "scipy", "textual"} & set(done.stderr.split())
+
+
+def test_the_program_runs_as_a_module(made_library: MadeLibrary) -> None:
+    arguments = [sys.executable, "-m", "tui", "--library", str(made_library.path), "ls", "--json"]
+    done = subprocess.run(arguments, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)["samples"]) == 41
+    assert done.stderr == b""
+
+
+def test_a_closed_pipe_is_no_mistake(made_library: MadeLibrary) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    arguments = [sys.executable, "-m", "tui", "--library", str(made_library.path), "ls"]
+    done = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_the_library_may_be_named_by_the_environment(
+    made_library: MadeLibrary, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LATENTCRATE_LIBRARY", str(made_library.path))
+    assert main(["status", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["samples"] == 41
+
+
+def test_every_command_that_answers_takes_json() -> None:
+    without = {"demo"}
+    for action in build_parser()._actions:
+        for name, command in (getattr(action, "choices", None) or {}).items():
+            assert ("--json" in command._option_string_actions) == (name not in without), name
+
+
+# Files to rows.
+
+
+def test_add_lists_and_analyses(crate: Crate, nothing: Path, tmp_path: Path) -> None:
+    for name, sound in (("a", tone()), ("b", noise()), ("skip me", pluck())):
+        write(tmp_path / "s" / f"{name}.wav", sound)
+    (tmp_path / "s" / "broken.wav").write_bytes(b"not audio")
+    answer = crate("add", tmp_path / "s", "--exclude", "skip*", "--json", library=nothing)
+    assert answer.code == 0
+    seconds = answer.json.pop("seconds")
+    assert seconds > 0
+    found = answer.json
+    assert {key: found[key] for key in ("found", "new", "changed", "moved", "missing")} == {
+        "found": 3, "new": 3, "changed": 0, "moved": 0, "missing": 0,
+    }  # fmt: skip
+    assert found["analysed"] == 2
+    assert [each["path"] for each in found["failed"]] == [str(tmp_path / "s" / "broken.wav")]
+    assert found["failed"][0]["reason"]
+    assert "analyse: 3" in answer.err
+    again = crate("scan", library=nothing)
+    assert again.code == 0
+    assert ["analysed", "0"] in again.table
+    assert ["found", "3"] in again.table
+
+
+def test_a_folder_without_sounds_is_nothing_found(
+    crate: Crate, nothing: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert crate("add", tmp_path / "empty", library=nothing).code == 1
+    assert crate("scan", "--json", library=nothing).json["found"] == 0
+
+
+def test_a_folder_that_is_none_is_told(crate: Crate, tmp_path: Path) -> None:
+    assert "is not a folder" in one_line(crate("add", tmp_path / "nowhere"))
+
+
+def test_status_tells_what_failed(crate: Crate, made_library: MadeLibrary) -> None:
+    answer = crate("status", "--json")
+    assert answer.code == 0
+    found = answer.json
+    assert set(found) == {
+        "samples", "listed", "analysed", "missing", "duration", "failed", "roots", "tags",
+    }  # fmt: skip
+    assert (found["samples"], found["analysed"], found["listed"], found["missing"]) == (
+        41,
+        40,
+        0,
+        0,
+    )
+    assert [each["path"] for each in found["failed"]] == [str(made_library.broken)]
+    assert set(found["failed"][0]) == {"path", "reason"}
+    assert found["roots"] == [str(made_library.sounds)]
+    assert found["duration"] > 5
+    assert ["samples", "41"] in crate("status").table
+
+
+def test_an_empty_library_has_a_status_and_nothing_in_it(crate: Crate, nothing: Path) -> None:
+    assert crate("status", "--json", library=nothing).json["samples"] == 0
+    for arguments in (["ls"], ["scan"], ["map"], ["vectors", "--out", nothing.parent / "v.npz"]):
+        assert crate(*arguments, library=nothing).code == 1, arguments
+
+
+def test_another_file_is_no_library(crate: Crate, made_library: MadeLibrary) -> None:
+    before = made_library.broken.read_bytes()
+    assert "is not a library" in one_line(crate("ls", library=made_library.broken))
+    assert made_library.broken.read_bytes() == before
+
+
+# Looking.
+
+
+def test_ls_lists_samples(crate: Crate) -> None:
+    answer = crate("ls", "category:kick", "--json")
+    assert answer.code == 0
+    assert answer.err == ""
+    samples = answer.json["samples"]
+    assert len(samples) >= 2
+    keys = {"id", "path", "name", "duration", "sample_rate", "channels", "category", "tags"}
+    for each in samples:
+        assert keys <= set(each)
+        assert each["category"] == "kick"
+        assert Path(each["path"]).is_file()
+        assert set(each["attributes"]) == {fact.name for fact in DESCRIPTORS}
+    clip = read(Path(samples[0]["path"]))
+    assert samples[0]["duration"] == pytest.approx(clip.duration)
+    assert samples[0]["attributes"]["loudness"] == pytest.approx(describe(clip).loudness, rel=1e-4)
+    assert [line[0] for line in crate("ls", "category:kick").table] == [
+        str(each["id"]) for each in samples
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ls", "kick", "len<2"], ["kick", "len<2"]),
+        (["ls", "kick", "-tag:used", "--json"], ["kick", "-tag:used"]),
+        (["ls", "-tag:used"], ["-tag:used"]),
+        (["ls", "--json", '-"long tail"'], ['-"long tail"']),
+        (["ls"], []),
+    ],
+)
+def test_a_query_may_have_negated_terms(arguments: list[str], words: list[str]) -> None:
+    options = parse_arguments(arguments)
+    assert options.query == words
+    assert options.json == ("--json" in arguments)
+
+
+def test_negated_terms_are_looked_at(crate: Crate) -> None:
+    everything = {each["id"] for each in crate("ls", "--json").json["samples"]}
+    kicks = {each["id"] for each in crate("ls", "category:kick", "--json").json["samples"]}
+    others = {each["id"] for each in crate("ls", "-category:kick", "--json").json["samples"]}
+    assert kicks
+    assert others == everything - kicks
+    found = crate("similar", min(kicks), "-k", 50, "--where", "-category:kick", "--json")
+    assert {each["id"] for each in found.json["results"]} < others
+
+
+def test_a_query_that_finds_nothing(crate: Crate) -> None:
+    answer = crate("ls", "nothingiscalledthis", "--json")
+    assert answer.code == 1
+    assert answer.json == {"samples": []}
+    assert crate("ls", "nothingiscalledthis").out == ""
+
+
+def test_a_query_that_is_wrong_is_told(crate: Crate) -> None:
+    assert "len" in one_line(crate("ls", "len<<2"))
+    assert one_line(crate("similar", 1, "--where", "len<<2"))
+
+
+def test_similar_answers_with_the_nearest(crate: Crate) -> None:
+    kick = crate("ls", "category:kick", "--json").json["samples"][0]
+    answer = crate("similar", kick["id"], "-k", 5, "--json")
+    assert answer.code == 0
+    assert answer.json["query"] == str(kick["id"])
+    results = answer.json["results"]
+    assert len(results) == 5
+    for each in results:
+        assert set(each) == {"id", "path", "name", "distance", "score", "aspects"}
+        assert set(each["aspects"]) == {"timbre", "attributes", "free"}
+        assert 0 < each["score"] < 1
+    assert [each["distance"] for each in results] == sorted(each["distance"] for each in results)
+    assert kick["id"] not in [each["id"] for each in results]
+    table = crate("similar", kick["path"], "-k", 5).table
+    assert [line[0] for line in table] == [str(each["id"]) for each in results]
+    others = crate("similar", kick["id"], "-k", 5, "--space", "house", "--json").json["results"]
+    assert [each["distance"] for each in others] != [each["distance"] for each in results]
+
+
+def test_similar_reads_a_sound_from_stdin(crate: Crate, monkeypatch: pytest.MonkeyPatch) -> None:
+    kick = crate("ls", "category:kick", "--json").json["samples"][0]
+
+    class Stdin:
+        buffer = io.BytesIO(Path(kick["path"]).read_bytes())
+
+    monkeypatch.setattr(sys, "stdin", Stdin)
+    answer = crate("similar", "-", "-k", 2, "--json")
+    assert answer.code == 0
+    assert answer.json["query"] == "-"
+    # From elsewhere, the sound itself is an answer.
+    assert answer.json["results"][0]["id"] == kick["id"]
+    assert answer.json["results"][0]["distance"] < 0.01
+    assert answer.json["results"][1]["id"] != kick["id"]
+    Stdin.buffer = io.BytesIO(b"not audio")
+    one_line(crate("similar", "-"))
+    Stdin.buffer = io.BytesIO(b"")
+    one_line(crate("similar", "-"))
+
+
+def test_similar_finds_nothing_where_nothing_is(crate: Crate) -> None:
+    answer = crate("similar", 5, "--where", "nothingiscalledthis", "--json")
+    assert answer.code == 1
+    assert answer.json == {"query": "5", "results": []}
+
+
+# Words.
+
+
+def test_tags_and_ratings_come_and_go(crate: Crate) -> None:
+    ids = [each["id"] for each in crate("ls", "category:kick", "--json").json["samples"]][:2]
+    answer = crate("tag", "Boomy", *ids, "--json")
+    assert answer.code == 0
+    assert [(each["id"], each["tags"]) for each in answer.json["samples"]] == [
+        (i, ["boomy"]) for i in ids
+    ]
+    assert crate("status", "--json").json["tags"] == {"boomy": 2}
+    assert len(crate("ls", "tag:boomy").table) == 2
+    assert crate("untag", "boomy", ids[0]).code == 0
+    assert len(crate("ls", "tag:boomy").table) == 1
+    rated = crate("rate", 4, *ids, "--json").json["samples"]
+    assert [each["rating"] for each in rated] == [4, 4]
+    assert [each["rating"] for each in crate("rate", 0, ids[0], "--json").json["samples"]] == [None]
+    assert len(crate("ls", "rating>3").table) == 1
+
+
+def test_nothing_is_tagged_when_one_sound_is_not_there(crate: Crate) -> None:
+    assert "there is no sample 99999" in one_line(crate("tag", "x", 1, 99999))
+    assert crate("status", "--json").json["tags"] == {}
+    assert "cannot be a tag" in one_line(crate("tag", "a\x1b[2Jb", 1))
+
+
+# Spaces.
+
+
+def test_train_learns_and_reports(crate: Crate) -> None:
+    answer = crate("train", "drums", "--where", "folder:drums", "--attributes",
+                   "brightness, loudness", "--json")  # fmt: skip
+    assert answer.code == 0
+    found = answer.json
+    assert found["space"] == "drums"
+    assert found["samples"] == len(crate("ls", "folder:drums").table)
+    assert found["seconds"] > 0
+    assert list(found["attributes"]) == ["brightness", "loudness"]
+    for facts in found["attributes"].values():
+        assert {"spearman", "range"} <= set(facts)
+        assert facts["range"][0] < facts["range"][1]
+    spaces = crate("spaces", "--json").json["spaces"]
+    assert [(each["name"], each["in_use"]) for each in spaces] == [
+        ("house", False), ("mine", False), ("drums", True),
+    ]  # fmt: skip
+    assert spaces[2]["attributes"] == ["brightness", "loudness"]
+    assert spaces[2]["report"]["samples"] == found["samples"]
+    assert crate("use", "house", "--json").json == {"space": "house"}
+    assert crate("spaces").table[0][:2] == ["*", "house"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["train", "house"], "house space cannot be trained"),
+        (["train", "a/b"], "cannot be the name"),
+        (["train", "x", "--where", "nothingiscalledthis"], "0 analysed sounds are too few"),
+        (["train", "x", "--attributes", "warmth"], "no attribute 'warmth'"),
+        (["train", "x", "--where", "len<<2"], "len"),
+        (["use", "nosuch"], "no space 'nosuch'"),
+        (["similar", "2", "--space", "nosuch"], "no space 'nosuch'"),
+        (["similar", "99999"], "no sample 99999"),
+        (["similar", "/no/such.wav"], "no sample /no/such.wav"),
+        (["similar", "2", "-k", "0"], "-k 0 asks for nothing"),
+        (["similar", "2", "-k", "-3"], "-k -3 asks for nothing"),
+        (["morph", "2", "--out", "{out}"], "2 to 4 sounds, not 1"),
+        (["morph", "2", "3", "4", "5", "6", "--out", "{out}"], "2 to 4 sounds, not 5"),
+        (["morph", "2", "3", "--steps", "1", "--out", "{out}"], "cannot have 1 steps"),
+        (["morph", "2", "nosuch", "--out", "{out}"], "no sample nosuch"),
+        (["vary", "2", "-n", "0", "--out", "{out}"], "0 variations"),
+        (["vary", "2", "--set", "brightness", "--out", "{out}"], "has no value"),
+        (["vary", "2", "--set", "brightness=up", "--out", "{out}"], "is not a step"),
+        (["vary", "2", "--set", "warmth=+1", "--out", "{out}"], "no attribute 'warmth'"),
+        (["vary", "2", "--amount", "-1", "--out", "{out}"], "out of range"),
+        (["vary", "2", "--set", "brightness=+1", "-n", "3", "--out", "{out}"], "are the same"),
+        (["map", "--out", "{out}/map.html"], "cannot be written as map.html"),
+        (["tag", "", "1"], "cannot be a tag"),
+        (["nosuch"], "nosuch"),
+        (["rate", "9", "1"], "9"),
+        (["similar"], "SOUND"),
+        (["morph", "2", "2"], "--out"),
+        (["vary", "2", "-n", "many", "--out", "{out}"], "many"),
+        (["ls", "--nosuch"], "--nosuch"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(
+    crate: Crate, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    out = tmp_path / "out"
+    line = one_line(crate(*(each.format(out=out) for each in arguments)))
+    assert told in line
+    assert not out.exists()
+
+
+def test_control_characters_never_reach_the_terminal(crate: Crate, tmp_path: Path) -> None:
+    name = os.fsdecode(b"sn\xffare\x1b[31m.wav")
+    write(tmp_path / "s" / "plain.wav", tone()).rename(tmp_path / "s" / name)
+    (tmp_path / "s" / "bad\x1b]0;.wav").write_bytes(b"not audio")
+    added = crate("add", tmp_path / "s")
+    listed, status = crate("ls", "31m"), crate("status")
+    (sample_id,) = [line[0] for line in listed.table]
+    made = crate("vary", tmp_path / "s" / name, "-n", 1, "--out", tmp_path / "out")
+    missing = crate("similar", "no\x1bsuch")
+    for answer in (added, listed, status, made, missing):
+        assert "\x1b" not in answer.out + answer.err
+    assert r"sn\xffare\x1b[31m.wav" in listed.out
+    in_json = crate("ls", "31m", "--json").json["samples"]
+    assert [str(each["id"]) for each in in_json] == [sample_id]
+
+
+# Sounds from sounds.
+
+
+def test_morph_writes_files_whose_ends_are_the_originals(crate: Crate, tmp_path: Path) -> None:
+    kick, bell = (crate("ls", q, "--json").json["samples"][0] for q in ("kick", "folder:bells"))
+    answer = crate(
+        "morph", kick["id"], bell["path"], "--steps", 4, "--out", tmp_path / "o", "--json"
+    )
+    assert answer.code == 0
+    files = answer.json["files"]
+    assert [set(each) for each in files] == [{"path", "weights", "attributes"}] * 4
+    assert (files[0]["weights"], files[-1]["weights"]) == ([1, 0], [0, 1])
+    for original, made in ((kick, files[0]), (bell, files[-1])):
+        wanted, found = (read(Path(each["path"])).frames for each in (original, made))
+        assert np.abs(wanted - found).max() < 2**-23
+    assert all(Path(each["path"]).is_absolute() for each in files)
+    assert set(files[1]["attributes"]) == {fact.name for fact in DESCRIPTORS}
+    plain = crate("morph", kick["id"], bell["id"], "--steps", 2, "--out", tmp_path / "p")
+    assert sorted(Path(line[0]) for line in plain.table) == sorted((tmp_path / "p").iterdir())
+    assert "morph: 2" in plain.err
+
+
+def test_vary_is_seeded_and_set_moves_one_attribute(crate: Crate, tmp_path: Path) -> None:
+    sample = crate("ls", "category:snare", "--json").json["samples"][0]["id"]
+
+    def made(*arguments: object) -> list[dict[str, Any]]:
+        answer = crate("vary", sample, *arguments, "--out", tmp_path / "o", "--json")
+        assert answer.code == 0
+        files: list[dict[str, Any]] = answer.json["files"]
+        return files
+
+    def bits(files: list[dict[str, Any]]) -> list[bytes]:
+        return [Path(each["path"]).read_bytes() for each in files]
+
+    assert len(made("--amount", 0.5)) == 8
+    first, again, other = (made("-n", 2, "--seed", seed) for seed in (1, 1, 2))
+    assert bits(first) == bits(again)
+    assert not set(bits(first)) & set(bits(other))
+    assert {frozenset(each) for each in first} == {frozenset({"path", "z", "attributes"})}
+    still, quieter, moved = (
+        made("-n", 1, "--amount", 0)[0],
+        made("--set", "loudness=-6dB"),
+        made("--set", "brightness=+1"),
+    )
+    assert len(quieter) == len(moved) == 1
+    assert quieter[0]["attributes"]["loudness"] == pytest.approx(
+        still["attributes"]["loudness"] - 6, abs=0.01
+    )
+    change = np.subtract(moved[0]["z"], still["z"])
+    assert change == pytest.approx([1, *[0] * (len(change) - 1)], abs=1e-4)
+    assert bits(moved) == bits(made("--set", "brightness=+1", "--seed", 9))
+
+
+def test_the_map_is_data_and_a_picture(
+    crate: Crate, library_copy: MadeLibrary, tmp_path: Path
+) -> None:
+    mapped(library_copy.path, "mine")
+    answer = crate("map", "--json", "--out", tmp_path / "map.svg")
+    assert answer.code == 0
+    points = answer.json["points"]
+    assert len(points) == 40
+    assert set(points[0]) == {"id", "path", "name", "category", "x", "y"}
+    assert points[0]["x"] + points[0]["y"] == pytest.approx(1, abs=1e-4)
+    assert (tmp_path / "map.svg").read_text().startswith("<?xml")
+    assert "map.svg" in answer.err
+
+
+def test_vectors_are_what_search_uses(crate: Crate, tmp_path: Path) -> None:
+    answer = crate("vectors", "--out", tmp_path / "v.npz", "--json")
+    assert answer.code == 0
+    assert answer.json == {"out": str(tmp_path / "v.npz"), "samples": 40, "dims": 93}
+    with np.load(tmp_path / "v.npz", allow_pickle=False) as found:
+        ids, rows = found["id"], found["vector"]
+        assert all(Path(str(path)).is_file() for path in found["path"])
+    distances = np.linalg.norm(rows - rows[0], axis=1)
+    nearest = crate("similar", ids[0], "-k", 3, "--json").json["results"]
+    assert [each["id"] for each in nearest] == ids[np.argsort(distances)[1:4]].tolist()
+
+
+# Health.
+
+
+def test_doctor_finds_a_library_well(crate: Crate) -> None:
+    answer = crate("doctor", "--json")
+    assert answer.code == 0
+    checks = answer.json["checks"]
+    assert {"library", "samples", "models", "space house", "space mine", "audio"} <= {
+        each["check"] for each in checks
+    }
+    assert {each["state"] for each in checks} <= {"well", "note"}
+    assert [set(each) for each in checks] == [{"check", "state", "about"}] * len(checks)
+    assert any("failed" in each["about"] for each in checks), "the broken file is told"
+    assert crate("doctor").code == 0
+
+
+def test_doctor_mends_what_lacks_vectors(crate: Crate, library_copy: MadeLibrary) -> None:
+    engine = open_database(library_copy.path)
+    with writing(engine) as session:
+        session.execute(delete(Vector).where(Vector.sample_id < 9))
+    engine.dispose()
+
+    def states() -> dict[str, str]:
+        checks = crate("doctor", "--json").json["checks"]
+        return {each["check"]: each["state"] for each in checks}
+
+    assert states()["space house"] == "note"
+    mended = crate("doctor", "--mend", "--json")
+    assert mended.code == 0
+    assert "mended" in [each["state"] for each in mended.json["checks"]]
+    assert states()["space house"] == "well"
+
+
+def test_doctor_tells_what_is_broken(crate: Crate, library_copy: MadeLibrary) -> None:
+    spaces = library_copy.path.with_name("library.crate") / "spaces"
+    for path in spaces.glob("*.safetensors"):
+        path.write_bytes(path.read_bytes()[:-50])
+    answer = crate("doctor", "--json")
+    broken = [each["check"] for each in answer.json["checks"] if each["state"] == "broken"]
+    assert broken == ["space mine"]
+    assert answer.code == 1
+    one_line(crate("similar", 5))
+    assert crate("similar", 5, "--space", "house").code == 0
+
+
+def test_doctor_knows_a_library_that_is_none(crate: Crate, tmp_path: Path, nothing: Path) -> None:
+    text = tmp_path / "text.sqlite"
+    text.write_text("not a database at all")
+    answer = crate("doctor", "--json", library=text)
+    assert answer.code == 1
+    assert "broken" in [each["state"] for each in answer.json["checks"]]
+    assert crate("doctor", library=nothing).code == 0
+    assert not nothing.exists()
+
+
+def test_a_stopped_command_keeps_its_work(
+    crate: Crate, nothing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        write(tmp_path / "s" / f"{n}.wav", audio(0.1 * np.arange(n + 50) / 100))
+
+    def stopped_halfway(job: Job[object]) -> None:
+        try:
+            while (step := next(job)).stage != "analyse" or step.done < 2:
+                pass
+            raise KeyboardInterrupt
+        finally:
+            job.close()
+
+    monkeypatch.setattr(cli_commands, "with_progress", stopped_halfway)
+    answer = crate("add", tmp_path / "s", library=nothing)
+    assert answer.code == 130
+    assert answer.err == "crate: stopped; what is done is kept\n"
+    monkeypatch.undo()
+    found = crate("status", "--json", library=nothing).json
+    assert (found["analysed"], found["listed"]) == (2, 2)
+    with Workspace.open(nothing) as workspace:
+        assert len(workspace.ids("is:analysed")) == 2

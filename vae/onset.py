@@ -1,0 +1,32 @@
+"""Onsets: where in a clip the sound begins.
+
+What is alike must not depend on how much silence a file begins with, nor on how its onset falls
+into the steps of a codec. So sounds are compared, mixed and moved from their onset on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from library.clip import Clip
+
+ONSET_SHARE = 0.02
+
+
+def onset(clip: Clip) -> int:
+    """Return the first frame that reaches 2 % of the peak; 0 for silence."""
+    loud = np.abs(clip.frames).max(axis=0, initial=0.0)
+    peak = float(loud.max(initial=0.0))
+    return int(np.argmax(loud >= ONSET_SHARE * peak)) if peak > 0 else 0
+
+
+def split_at_onset(clip: Clip) -> tuple[Clip, Clip]:
+    """Return what comes before the sound, and the sound from its onset on."""
+    at = onset(clip)
+    lead = Clip(clip.frames[:, :at], clip.sample_rate)
+    return lead, Clip(np.ascontiguousarray(clip.frames[:, at:]), clip.sample_rate)
+
+
+def from_onset(clip: Clip) -> Clip:
+    """Return the sound from its onset on."""
+    return split_at_onset(clip)[1]
