@@ -113,7 +113,8 @@ class TrainReport:
         space: Its name.
         samples: How many sounds it was learned on.
         seconds: Wall time of the training alone.
-        attributes: For each attribute `spearman` (held-out sounds) and `range` in its unit.
+        attributes: For each attribute whether it is `learned`; `spearman`, its rank correlation on
+            held-out sounds, None where too few have it; `range`, of the sounds, in its `unit`.
         error: What `house space` and `this space` lose of sounds held out of training, as a share
             of their variance.
     """

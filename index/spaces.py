@@ -94,10 +94,14 @@ def store_space(
         ) from error
     with writing(engine) as session:
         row = _cleared(session, name)
+        old = row.file
         row.codec, row.digest, row.file = space.codec_digest, space.digest, file
         row.attributes = [a.name for a in space.attributes]
         row.report = dict(report)
         row.created_at = now()
+    if old is not None and old != file:
+        with suppress(OSError):  # a file too many does no harm
+            (folder / old).unlink()
 
 
 def _cleared(session: Session, name: str) -> SpaceTable:

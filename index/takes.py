@@ -14,6 +14,7 @@ from index.answers import Take
 from library.clip import Clip
 from library.descriptors import SILENCE_DB, describe
 from library.errors import UserError
+from library.names import displayable
 from library.progress import Job, Progress
 from library.wav import write_wav
 from vae.codec import BaseCodec
@@ -47,8 +48,8 @@ def _free_name(out: Path, stem: str) -> Path:
 
 
 def _stem(name: str) -> str:
-    """Return a file's name without its ending, short enough to be part of another."""
-    stem = Path(name).stem
+    """Return a file's name without its ending, fit and short enough to be part of another."""
+    stem = displayable(Path(name).stem)
     while len(os.fsencode(stem)) > LONGEST_STEM:
         stem = stem[:-1]
     return stem

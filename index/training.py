@@ -61,11 +61,14 @@ def train(
     ranges = _ranges([described[i] for i in sounds], [a.name for a in space.attributes])
     measured = {
         attribute.name: {
+            "learned": bool(learned),
             "spearman": None if np.isnan(rho) else round(float(rho), 3),
             "range": ranges[attribute.name],
             "unit": attribute.unit,
         }
-        for attribute, rho in zip(space.attributes, space.spearman, strict=True)
+        for attribute, rho, learned in zip(
+            space.attributes, space.spearman, space.learned, strict=True
+        )
     }
     unseen = [learned[i] for i in held_out]
     errors = {

@@ -28,7 +28,7 @@ def write_vectors(table: VectorTable, path: Path) -> Path:
     paths = np.array([str(p.absolute()) for p in table.paths], dtype=np.str_)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, allow_pickle=False, id=table.ids, path=paths, vector=table.matrix)
+        np.savez(path, id=table.ids, path=paths, vector=table.matrix)
     except OSError as error:
         raise UserError(f"cannot write {path}", f"{error.strerror}") from error
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -199,11 +199,14 @@ def run_train(options: Options) -> bool:
         )
     else:
         say(f"learned {report.space} on {report.samples} sounds in {report.seconds:.1f} s")
-        print_table(
-            (name, "not learned" if (rho := facts["spearman"]) is None else rho)
-            for name, facts in report.attributes.items()
-        )
+        print_table((name, _reading(facts)) for name, facts in report.attributes.items())
     return True
+
+
+def _reading(facts: Mapping[str, object]) -> object:
+    if not facts["learned"]:
+        return "not learned: too few sounds have it, or all the same"
+    return "learned, too few sounds to measure" if facts["spearman"] is None else facts["spearman"]
 
 
 def run_spaces(options: Options) -> bool:

@@ -10,7 +10,8 @@ the others not. An encoder that orders an attribute says nothing of what the dec
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,6 +150,17 @@ def _held_out_error(net: PersonalNet, components: Tensor) -> float:
     return float((decoded - components).square().mean() / components.square().mean())
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread: the network is so small that waiting for others takes longer."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def _copy(net: PersonalNet) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in net.state_dict().items()}
 
@@ -221,12 +233,13 @@ def train_personal(
         share = step / recipe.steps
         for group in optimiser.param_groups:
             group["lr"] = recipe.rate * 0.5 * (1 + math.cos(math.pi * share))
-        rows = torch.randint(len(inputs), (recipe.batch,), generator=generator)
-        loss = _loss(net, inputs[rows], outputs[rows], recipe, min(1.0, 3 * share), generator)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
+        with _one_thread():
+            rows = torch.randint(len(inputs), (recipe.batch,), generator=generator)
+            loss = _loss(net, inputs[rows], outputs[rows], recipe, min(1.0, 3 * share), generator)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
         if (step + 1) % 50 == 0:
             error = _held_out_error(net, checked)
             if error < best_error:
