@@ -6,6 +6,7 @@ Nothing heavy is imported here: what a command needs is loaded when the command 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -193,8 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("crate: stopped; what is done is kept", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
-        # The reader has closed the pipe; Python would complain again when it flushes stdout.
-        sys.stderr.close()
+        # The reader has closed the pipe; Python would fail again when it flushes stdout at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     return DONE if found else NOTHING_FOUND
 
