@@ -168,6 +168,7 @@ def variations(
     if amount == 0 and n > 1:
         raise UserError("without an amount all variations are the same", "add --amount, or -n 1")
     base = settings_shift(space, settings)
+    moved = "_".join(f"{attribute}{step.strip()}" for attribute, step in settings.items()) or "same"
     _prepare_folder(out)
     latents = codec.encode(from_onset(clip))
     z = space.encode([latents], codec)[0]
@@ -175,7 +176,7 @@ def variations(
     takes = []
     for i in range(n):
         shift = base + free_shift(space, amount, rng) if amount else base
-        path = _free_name(out, f"{_stem(name)}_var_{i + 1:02d}")
+        path = _free_name(out, f"{_stem(name)}_{f'var_{i + 1:02d}' if amount else moved}")
         made = vary(clip, latents, space, codec, shift)
         takes.append(_take(made, path, z=tuple(float(v) for v in z + shift)))
         yield Progress("vary", i + 1, n, path.name)
