@@ -7,7 +7,6 @@ them, so that opening one costs SQLite alone.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from index.answers import (
     VectorTable,
 )
 from index.map_rows import read_map
+from index.open_spaces import OpenSpaces
 from library import catalog, labels
 from library.catalog import SampleRow, Status
 from library.clip import Clip
@@ -34,15 +34,12 @@ from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
-from library.progress import Job, Progress, drive
+from library.progress import Job, Progress
 from library.register import RegisterReport, refresh, register
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from index.search import SearchIndex
-    from library.tables import Space as SpaceTable
-    from vae.codec import BaseCodec
     from vae.space import Space
 
 # Morphs and variations hold spectra of the whole sound in memory.
@@ -60,10 +57,7 @@ class Workspace:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
-        self._folder = library_folder(path)
-        self._lock = threading.Lock()
-        self._house_checked = False
-        self._index: tuple[tuple[str, int], SearchIndex] | None = None
+        self._spaces = OpenSpaces(engine, library_folder(path))
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -75,7 +69,7 @@ class Workspace:
         Raises:
             LibraryError: The file is not a library, or is newer than this program.
         """
-        path = path if path is not None else default_library()
+        path = (path if path is not None else default_library()).absolute()
         return cls(path, open_database(path))
 
     def close(self) -> None:
@@ -156,7 +150,7 @@ class Workspace:
         seen = yield from registering
         from index.analyse import analyse
 
-        codec = self._codec()
+        codec = self._spaces.codec()
         done = yield from analyse(self._engine, codec)
         yield from self.embed(None)
         return AddReport(
@@ -172,41 +166,19 @@ class Workspace:
 
     # Spaces.
 
-    def _codec(self) -> BaseCodec:
-        from vae.house_codec import house_codec
-
-        return house_codec()
-
-    def _space_row(self, name: str | None) -> SpaceTable:
-        from index import spaces
-
-        with self._lock:
-            if not self._house_checked:
-                spaces.ensure_house_space(self._engine)
-                self._house_checked = True
-        return space_rows.find_space(self._engine, name)
-
-    def _space(self, name: str | None) -> tuple[SpaceTable, Space]:
-        from index import spaces
-
-        row = self._space_row(name)
-        if row.codec != self._codec().digest:
-            raise LibraryError(f"the space {row.name!r} is of another codec", "train it again")
-        return row, spaces.load_space(row, self._folder / "spaces")
-
     def space(self, name: str | None = None) -> Space:
         """Return a space, loaded; the one in use where None."""
-        return self._space(name)[1]
+        return self._spaces.load(name)[1]
 
     def spaces(self) -> list[SpaceRow]:
         """Return the spaces of the library, the house space first."""
         if not space_rows.list_spaces(self._engine):
-            self._space_row(None)
+            self._spaces.row(None)
         return space_rows.list_spaces(self._engine)
 
     def use(self, name: str) -> None:
         """Make a space the one that search and the map use."""
-        space_rows.use(self._engine, self._space_row(name).name)
+        space_rows.use(self._engine, self._spaces.row(name).name)
 
     def train(self, name: str, where: str = "", attributes: Sequence[str] = ()) -> Job[TrainReport]:
         """Learn a personal space on the samples that match, and use it; a job."""
@@ -217,8 +189,8 @@ class Workspace:
             name,
             self.rows(self.ids(where)),
             attributes,
-            self._codec(),
-            self._folder / "spaces",
+            self._spaces.codec(),
+            self._spaces.files,
         )
         self.use(name)
         yield from self.embed(name)
@@ -226,37 +198,13 @@ class Workspace:
 
     def embed(self, space: str | None = None) -> Job[int]:
         """Make the vectors that a space lacks; a job."""
-        from index.vectors import embed
-
-        row, loaded = self._space(space)
-        return (yield from embed(self._engine, row.id, loaded, self._codec()))
+        return self._spaces.embed(space)
 
     def lacking_vectors(self, space: str | None = None) -> int:
         """Return how many analysed samples have no vector in a space."""
-        from index.vectors import lacking
-
-        row, _ = self._space(space)
-        return len(lacking(self._engine, row.id, self._codec()))
-
-    def _embedded(self, name: str | None) -> tuple[SpaceTable, Space]:
-        """Return a space with a vector for every sound that is analysed."""
-        if drive(self.embed(name)):
-            with self._lock:
-                self._index = None
-        return self._space(name)
+        return self._spaces.lacking(space)
 
     # Vectors.
-
-    def _search_index(self, row: SpaceTable) -> SearchIndex:
-        from index.search import open_index
-
-        wanted = (row.digest, row.revision)
-        with self._lock:
-            if self._index is None or self._index[0] != wanted:
-                cache = self._folder / "cache"
-                index = open_index(self._engine, row.id, row.digest, row.revision, cache)
-                self._index = (wanted, index)
-            return self._index[1]
 
     def similar(
         self, sound: str, k: int = 20, where: str = "", space: str | None = None
@@ -271,7 +219,7 @@ class Workspace:
         """
         from index.neighbours import neighbours
 
-        row, loaded = self._embedded(space)
+        row, loaded = self._spaces.complete(space)
         # A query leaves out what is missing, and so does no query.
         everything = not where.strip() and not len(self.ids("is:missing"))
         return neighbours(
@@ -280,15 +228,15 @@ class Workspace:
             k,
             None if everything else self.ids(where),
             loaded,
-            self._codec(),
-            self._search_index(row),
+            self._spaces.codec(),
+            self._spaces.search_index(row),
         )
 
     def vectors(self, space: str | None = None) -> VectorTable:
         """Return exactly the vectors that search uses."""
         from index.vectors import read_vectors
 
-        ids, matrix = read_vectors(self._engine, self._embedded(space)[0].id)
+        ids, matrix = read_vectors(self._engine, self._spaces.complete(space)[0].id)
         return VectorTable(ids, tuple(row.path for row in self.rows(ids)), matrix)
 
     def project(self, space: str | None = None) -> Job[int]:
@@ -297,7 +245,7 @@ class Workspace:
         from index.projection import project
 
         yield from self.embed(space)
-        row = self._space_row(space)
+        row = self._spaces.row(space)
         return (yield from project(self._engine, row.id, row.digest))
 
     def map_points(self, space: str | None = None) -> MapPoints:
@@ -315,7 +263,9 @@ class Workspace:
 
         named = [self._sound(sound) for sound in sounds]
         clips, names = [clip for _, clip in named], [name for name, _ in named]
-        return takes.morph(clips, names, steps, out, self._space(space)[1], self._codec())
+        return takes.morph(
+            clips, names, steps, out, self._spaces.load(space)[1], self._spaces.codec()
+        )
 
     def vary(
         self,
@@ -331,7 +281,7 @@ class Workspace:
         from index import takes
 
         name, clip = self._sound(sound)
-        loaded = self._space(space)[1]
+        loaded = self._spaces.load(space)[1]
         return takes.variations(
-            clip, name, n, out, loaded, self._codec(), amount, settings or {}, seed
+            clip, name, n, out, loaded, self._spaces.codec(), amount, settings or {}, seed
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.answers import AddReport, Take
 from index.workspace import Workspace
-from library.errors import UserError
+from library.errors import DecodeError, UserError
 from tui.cli_output import (
     print_json,
     print_table,
@@ -119,7 +119,10 @@ def _as_path(sound: str) -> Iterator[str]:
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
         file.write(sys.stdin.buffer.read())
         file.flush()
-        yield file.name
+        try:
+            yield file.name
+        except DecodeError as error:
+            raise DecodeError("what came on stdin is no sound", "send a WAV file") from error
 
 
 def run_similar(options: Options) -> bool:

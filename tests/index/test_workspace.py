@@ -244,7 +244,7 @@ def test_a_space_learned_again_forgets_the_old_vectors(small: Workspace, tmp_pat
 def test_a_space_of_another_codec_is_told(
     small: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(small, "_codec", FakeCodec)
+    monkeypatch.setattr(small._spaces, "codec", FakeCodec)
     with pytest.raises(UserError, match="codec"):
         small.similar(str(small.ids()[0]))
 
