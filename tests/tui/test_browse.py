@@ -12,6 +12,7 @@ from tests.tui.fake_workspace import FakeWorkspace
 from tui.messages import ListReady, SoundReady, Trouble
 from tui.playback import prepared
 from tui.screens.morph import Morph
+from tui.widgets.sample_table import SampleTable
 from tui.widgets.search_line import SearchLine
 from tui.widgets.top_line import TopLine
 
@@ -224,3 +225,13 @@ async def test_a_stale_answer_is_not_shown(run: Run) -> None:
         await running.press("down")
         heard = running.of(SoundReady)[-1]
         assert heard.row.category == "hat"
+
+
+async def test_keys_faster_than_the_screen_mean_the_sample_under_the_cursor(run: Run) -> None:
+    async with run() as running:
+        # The cursor is two lines on, and nothing has told the screen of it yet.
+        running.browse.finder.table.set_reactive(SampleTable.cursor, 2)
+        running.browse.action_similar()
+        await running.press()
+        asked = [call for call in running.workspace.calls if call[0] == "similar"]
+        assert asked == [("similar", "3", "")]

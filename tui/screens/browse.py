@@ -165,6 +165,16 @@ class Browse(Asking, Screen[None]):
 
     # The sound under the cursor.
 
+    def _under_cursor(self) -> SampleRow | None:
+        """Return the sample under the cursor, also when keys come faster than it is shown."""
+        current = self.finder.current
+        if current is None or self._workspace is None:
+            return None
+        if self._row is not None and self._row.id == current:
+            return self._row
+        row = self.finder.table.row(current)
+        return row or next(iter(self._workspace.rows([current])), None)
+
     def on_finder_moved(self, event: Finder.Moved) -> None:
         """Show and play the sample; a list that changed by itself makes no sound."""
         self._history.change(current=event.sample_id)
@@ -193,7 +203,7 @@ class Browse(Asking, Screen[None]):
 
     def action_play(self) -> None:
         """Play the sound, or stop it."""
-        current = self._history.here.current
+        current = self.finder.current
         if self._audition.heard is not None:
             self._audition.play(None)
         elif current is not None:
@@ -233,9 +243,10 @@ class Browse(Asking, Screen[None]):
 
     def action_similar(self) -> None:
         """List what sounds like the sample under the cursor, within the query."""
-        if self._row is not None:
+        row = self._under_cursor()
+        if row is not None:
             here = self._history.here
-            look = replace(here, sound=self._row.id, name=self._row.name, current=self._row.id)
+            look = replace(here, sound=row.id, name=row.name, current=row.id)
             self._ask_list(self._history.go(look))
             self.search.show_answer("listening …")
 
@@ -255,10 +266,11 @@ class Browse(Asking, Screen[None]):
 
     def action_tag(self) -> None:
         """Ask for words for the sample."""
-        if self._row is not None:
+        row = self._under_cursor()
+        if row is not None:
             about = "Words of your own, with spaces between. A minus takes one away: -old"
-            ask = Ask(f"Words for {self._row.name}", about)
-            self.app.push_screen(ask, partial(self._say, self._row.id))
+            ask = Ask(f"Words for {row.name}", about)
+            self.app.push_screen(ask, partial(self._say, row.id))
 
     def _say(self, sample_id: int, line: str | None) -> None:
         if line and self._workspace is not None:
@@ -266,8 +278,9 @@ class Browse(Asking, Screen[None]):
 
     def action_rate(self, stars: int) -> None:
         """Rate the sample."""
-        if self._row is not None and self._workspace is not None:
-            self._write(partial(questions.rating, self._workspace, self._row.id, stars))
+        row = self._under_cursor()
+        if row is not None and self._workspace is not None:
+            self._write(partial(questions.rating, self._workspace, row.id, stars))
 
     def _write(self, question: partial[RowsChanged]) -> None:
         # Questions of its own each time: no writing may be dropped for a newer one.
@@ -280,8 +293,9 @@ class Browse(Asking, Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the path of the sample to the clipboard."""
-        if self._row is not None:
-            path = str(self._row.path).encode("utf-8", "replace").decode("utf-8")
+        row = self._under_cursor()
+        if row is not None:
+            path = str(row.path).encode("utf-8", "replace").decode("utf-8")
             self.app.copy_to_clipboard(path)
             self.notify("Path copied", timeout=2)
 
@@ -289,17 +303,19 @@ class Browse(Asking, Screen[None]):
 
     def action_mark(self) -> None:
         """Mark the sample for a morph, or unmark it."""
-        if self._row is not None:
-            if self._marks.pop(self._row.id, None) is None:
-                self._marks[self._row.id] = self._row
+        row = self._under_cursor()
+        if row is not None:
+            if self._marks.pop(row.id, None) is None:
+                self._marks[row.id] = row
             self.finder.table.show_marks(tuple(self._marks))
             self.top.marked = len(self._marks)
 
     def action_morph(self) -> None:
         """Open the morph between the marked samples."""
         rows = list(self._marks.values())
-        if len(rows) == 1 and self._row is not None and self._row.id not in self._marks:
-            rows.append(self._row)
+        row = self._under_cursor()
+        if len(rows) == 1 and row is not None and row.id not in self._marks:
+            rows.append(row)
         if len(rows) < 2 or self._workspace is None:
             self.notify("Mark two sounds with m, then M morphs between them")
         else:

@@ -62,6 +62,11 @@ class Finder(Vertical):
             yield MapView(id="map")
 
     @property
+    def current(self) -> int | None:
+        """Id of the sample under the cursor of what is in sight."""
+        return self.table.current if self.views.current == "list" else self.map_view.current
+
+    @property
     def near(self) -> list[int]:
         """Ids of the samples that the cursor may go to next."""
         return self.table.near(2)
