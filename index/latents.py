@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, select
 
+from library.catalog import chunks
 from library.database import reading
 from library.tables import Latents as LatentsRow
 from vae.latents import Latents
-
-_CHUNK = 500
 
 
 def read_latents(
@@ -23,8 +22,7 @@ def read_latents(
         codec_digest: Whose latents.
         sample_ids: Of which samples.
     """
-    for start in range(0, len(sample_ids), _CHUNK):
-        chunk = [int(i) for i in sample_ids[start : start + _CHUNK]]
+    for chunk in chunks(sample_ids):
         statement = select(LatentsRow.sample_id, LatentsRow.dims, LatentsRow.data).where(
             LatentsRow.codec == codec_digest, LatentsRow.sample_id.in_(chunk)
         )

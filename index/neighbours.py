@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from index.analyse import ANALYSED_SECONDS
 from index.answers import Neighbour
 from index.latents import read_latents
 from index.search import SearchIndex
+from index.sounds import locate
 from library import catalog
 from library.decode import read
 from library.errors import LibraryError
@@ -38,13 +38,9 @@ def latents_of(engine: Engine, sound: str, codec: BaseCodec) -> tuple[int | None
     Raises:
         LibraryError: There is neither such a sample nor such a file.
     """
-    try:
-        row = catalog.find(engine, sound)
-    except LibraryError:
-        path = Path(os.path.expanduser(sound))  # noqa: PTH111 - which never raises
-        if not os.path.isfile(path):  # noqa: PTH113 - nor does this
-            raise
-        latents = codec.encode(from_onset(read(path, ANALYSED_SECONDS)))
+    row = locate(engine, sound)
+    if isinstance(row, Path):
+        latents = codec.encode(from_onset(read(row, ANALYSED_SECONDS)))
         return None, Latents.from_bytes(latents.to_bytes(), latents.dims)
     found = dict(read_latents(engine, codec.digest, [row.id]))
     if row.id not in found:

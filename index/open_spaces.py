@@ -88,8 +88,12 @@ class OpenSpaces:
 
     def complete(self, name: str | None) -> tuple[SpaceTable, Space]:
         """Return a space and its row, with a vector for every sound that is analysed."""
-        drive(self.embed(name))
-        return self.load(name)
+        from index.vectors import embed
+
+        row, space = self.load(name)
+        if drive(embed(self._engine, row.id, space, self.codec())):
+            row = self.row(row.name)  # its revision is another one now
+        return row, space
 
     def search_index(self, row: SpaceTable) -> SearchIndex:
         """Return the search index of a space, built again where its vectors have changed."""

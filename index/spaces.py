@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from index.space_rows import HOUSE
-from library.database import writing
+from library.database import reading, writing
 from library.errors import LibraryError, UserError
 from library.tables import MapPoint, Vector, now
 from library.tables import Space as SpaceTable
@@ -21,14 +21,12 @@ from vae.space import Space, from_bytes, house_space
 def ensure_house_space(engine: Engine) -> None:
     """Make the row of the house space where the library has none, or an older one."""
     space = house_space()
-    with writing(engine) as session:
+    with reading(engine) as session:  # which does not wait for a job that writes
         known = select(SpaceTable.digest).where(SpaceTable.name == HOUSE)
         if session.scalar(known) == space.digest:
             return
-        row = _cleared(session, HOUSE)  # the vectors of older weights are out of date
-        row.codec, row.digest = space.codec_digest, space.digest
-        row.attributes = [a.name for a in space.attributes]
-        row.report = {"samples": space.samples}
+    with writing(engine) as session:
+        _renewed(session, HOUSE, space).report = {"samples": space.samples}
 
 
 def load_space(row: SpaceTable, folder: Path) -> Space:
@@ -52,7 +50,7 @@ def load_space(row: SpaceTable, folder: Path) -> Space:
         ) from error
 
 
-def check_name(engine: Engine, name: str) -> None:
+def check_name(name: str) -> None:
     """Refuse a name that a new space cannot have.
 
     Raises:
@@ -93,10 +91,8 @@ def store_space(
             f"the space cannot be kept ({error.strerror})", f"make room in {folder}"
         ) from error
     with writing(engine) as session:
-        row = _cleared(session, name)
-        old = row.file
-        row.codec, row.digest, row.file = space.codec_digest, space.digest, file
-        row.attributes = [a.name for a in space.attributes]
+        row = _renewed(session, name, space)
+        old, row.file = row.file, file
         row.report = dict(report)
         row.created_at = now()
     if old is not None and old != file:
@@ -104,18 +100,20 @@ def store_space(
             (folder / old).unlink()
 
 
-def _cleared(session: Session, name: str) -> SpaceTable:
-    """Return the row of a space, new or without its vectors and map.
+def _renewed(session: Session, name: str, space: Space) -> SpaceTable:
+    """Return the row of a name, of this space from now on, without vectors and map of an older one.
 
-    A row that is there is kept, so that its revision goes on rising and no cache of the space that
-    had the name before can be taken for one of this.
+    A row that is there is kept: what is written for the older space in the meantime then meets
+    another digest, and is refused.
     """
     row = session.scalar(select(SpaceTable).where(SpaceTable.name == name))
     if row is None:
-        row = SpaceTable(name=name, codec="", digest="")
+        row = SpaceTable(name=name)
         session.add(row)
-        return row
-    for table in (Vector, MapPoint):
-        session.execute(delete(table).where(table.space_id == row.id))
-    session.refresh(row)
+    else:
+        for table in (Vector, MapPoint):
+            session.execute(delete(table).where(table.space_id == row.id))
+        session.refresh(row)
+    row.codec, row.digest = space.codec_digest, space.digest
+    row.attributes = [a.name for a in space.attributes]
     return row

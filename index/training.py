@@ -43,18 +43,18 @@ def train(
     Raises:
         UserError: The name or an attribute is wrong, or the sounds are too few.
     """
-    check_name(engine, name)
+    check_name(name)
     chosen(attributes)
     if len(rows) > MOST_SOUNDS:
-        chosen_rows = np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False)
-        rows = [rows[i] for i in sorted(chosen_rows)]
+        some = np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False)
+        rows = [rows[i] for i in sorted(some)]
     yield Progress("read", 0, len(rows))
     described = {row.id: row.attributes for row in rows}
     sounds = dict(read_latents(engine, codec.digest, list(described)))
     started = time.monotonic()
-    learned = list(sounds.values())
+    latents = list(sounds.values())
     data, held_out = yield from train_space(
-        learned, [described[i] for i in sounds], codec, attributes
+        latents, [described[i] for i in sounds], codec, attributes
     )
     seconds = time.monotonic() - started
     space = from_bytes(data)
@@ -70,7 +70,7 @@ def train(
             space.attributes, space.spearman, space.learned, strict=True
         )
     }
-    unseen = [learned[i] for i in held_out]
+    unseen = [latents[i] for i in held_out]
     errors = {
         "house space": round(house_space().reconstruction_error(unseen, codec), 4),
         "this space": round(space.reconstruction_error(unseen, codec), 4),

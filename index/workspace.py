@@ -6,7 +6,6 @@ them, so that opening one costs SQLite alone.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +26,7 @@ from index.answers import (
 )
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
+from index.sounds import locate
 from library import catalog, labels
 from library.catalog import SampleRow, Status
 from library.clip import Clip
@@ -123,12 +123,9 @@ class Workspace:
 
     def _sound(self, sound: str) -> tuple[str, Clip]:
         """Return name and clip of a sample, or of a file outside the library."""
-        path = Path(os.path.expanduser(sound))  # noqa: PTH111 - which never raises
-        if not sound.isdigit() and os.path.isfile(path):  # noqa: PTH113 - nor does this
-            name, clip = path.name, read(path, LONGEST_S + 1)
-        else:
-            row = self.find(sound)
-            name, clip = row.name, self.clip(row.id, LONGEST_S + 1)
+        found = locate(self._engine, sound)
+        name, path = (found.name, found) if isinstance(found, Path) else (found.name, found.path)
+        clip = read(path, LONGEST_S + 1)
         if clip.duration > LONGEST_S:
             raise UserError(
                 f"{name} is too long", f"take a sound of at most {LONGEST_S:.0f} s, or cut it first"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -151,38 +151,29 @@ def run_similar(options: Options) -> bool:
     return bool(found)
 
 
-def _ids(workspace: Workspace, sounds: Sequence[str]) -> list[int]:
-    return [workspace.find(sound).id for sound in sounds]
+def _label(options: Options, write: Callable[[Workspace, list[int]], None]) -> bool:
+    """Write something on the samples named, all of them or, where one is not there, none."""
+    with Workspace.open(options.library) as workspace:
+        ids = [workspace.find(sound).id for sound in options.sounds]
+        write(workspace, ids)
+        if options.json:
+            print_json({"samples": [sample_facts(row) for row in workspace.rows(ids)]})
+    return True
 
 
 def run_tag(options: Options) -> bool:
     """`crate tag`."""
-    with Workspace.open(options.library) as workspace:
-        ids = _ids(workspace, options.sounds)
-        workspace.tag(ids, [options.word])
-        return _report_samples(workspace, ids, options)
+    return _label(options, lambda workspace, ids: workspace.tag(ids, [options.word]))
 
 
 def run_untag(options: Options) -> bool:
     """`crate untag`."""
-    with Workspace.open(options.library) as workspace:
-        ids = _ids(workspace, options.sounds)
-        workspace.untag(ids, [options.word])
-        return _report_samples(workspace, ids, options)
+    return _label(options, lambda workspace, ids: workspace.untag(ids, [options.word]))
 
 
 def run_rate(options: Options) -> bool:
     """`crate rate`."""
-    with Workspace.open(options.library) as workspace:
-        ids = _ids(workspace, options.sounds)
-        workspace.rate(ids, options.rating or None)
-        return _report_samples(workspace, ids, options)
-
-
-def _report_samples(workspace: Workspace, ids: Sequence[int], options: Options) -> bool:
-    if options.json:
-        print_json({"samples": [sample_facts(row) for row in workspace.rows(ids)]})
-    return True
+    return _label(options, lambda workspace, ids: workspace.rate(ids, options.rating or None))
 
 
 def run_train(options: Options) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from index.answers import Take
@@ -66,9 +66,8 @@ def take_facts(take: Take) -> dict[str, object]:
     return {**facts, "attributes": rounded(take.attributes)}
 
 
-def rounded(attributes: Iterable[str] | object) -> dict[str, float | None]:
+def rounded(attributes: Mapping[str, float | None]) -> dict[str, float | None]:
     """Return descriptors with as many digits as they are worth."""
-    assert hasattr(attributes, "items")
     return {k: None if v is None else float(f"{v:.6g}") for k, v in attributes.items()}
 
 

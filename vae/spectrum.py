@@ -86,8 +86,8 @@ def mel_filters(
         than a bin takes its share of the two nearest bins, so that none is empty.
     """
     edges_mel = torch.linspace(
-        2595 * torch.log10(torch.tensor(1 + low_hz / 700)).item(),
-        2595 * torch.log10(torch.tensor(1 + high_hz / 700)).item(),
+        2595 * math.log10(1 + low_hz / 700),
+        2595 * math.log10(1 + high_hz / 700),
         bands + 2,
     )
     edges = 700 * (10 ** (edges_mel / 2595) - 1)

@@ -60,7 +60,7 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     """
     shift = rng.normal(0, amount, space.dims).astype(np.float32)
     for i, attribute in enumerate(space.attributes):
-        if attribute.name in ("pitch", "loudness"):
+        if attribute.name in EXACT_LIMITS:
             shift[i] = 0.0
     return shift
 
@@ -82,7 +82,7 @@ def vary(
         shift: Standard deviations, float32, shape (dims,).
     """
     shaped = shift.copy()
-    exact = {"loudness": 0.0, "pitch": 0.0}
+    exact = dict.fromkeys(EXACT_LIMITS, 0.0)
     for i, attribute in enumerate(space.attributes):
         if attribute.name in exact:
             exact[attribute.name] = float(shift[i] * space.deviation[i])

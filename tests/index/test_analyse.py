@@ -219,7 +219,7 @@ def test_files_are_only_read(engine: Engine, tmp_path: Path, codec: FakeCodec) -
 def test_latents_are_read_in_the_order_asked_for(
     engine: Engine, tmp_path: Path, codec: FakeCodec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.latents._CHUNK", 2)
+    monkeypatch.setattr("library.catalog._CHUNK", 2)
     folder_of(tmp_path, 5)
     analysed(engine, tmp_path, codec)
     ids = [int(i) for i in catalog.ids(engine)]

@@ -122,10 +122,10 @@ def test_one_space_is_in_use(engine: Engine, tmp_path: Path, space_bytes: bytes)
 
 @pytest.mark.parametrize("name", ["drums", "My Drums 2", "a-b_c", "トラック", "x" * 60])
 def test_a_plain_name_is_a_name(engine: Engine, name: str) -> None:
-    check_name(engine, name)
+    check_name(name)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "-", "house", "a/b", "../x", "a\x1b[1m", "x" * 61])
 def test_an_odd_name_is_refused(engine: Engine, name: str) -> None:
     with pytest.raises(UserError, match=r"house space cannot be trained|cannot be the name"):
-        check_name(engine, name)
+        check_name(name)

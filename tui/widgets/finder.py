@@ -8,7 +8,6 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
 from tui.widgets.map_view import MapView
@@ -34,25 +33,11 @@ class Finder(Vertical):
     map_view = getters.query_one(MapView)
     views = getters.query_one(ContentSwitcher)
 
-    class Moved(Message):
-        """The cursor is on another sample.
+    class Moved(SampleTable.Moved):
+        """The cursor of the list or of the map is on another sample."""
 
-        Attributes:
-            sample_id: The sample.
-            by_hand: Whether the user moved it there; otherwise the list changed under it.
-        """
-
-        def __init__(self, sample_id: int, by_hand: bool) -> None:
-            super().__init__()
-            self.sample_id = sample_id
-            self.by_hand = by_hand
-
-    class Chosen(Message):
-        """Enter or a double click on a sample."""
-
-        def __init__(self, sample_id: int) -> None:
-            super().__init__()
-            self.sample_id = sample_id
+    class Chosen(SampleTable.Chosen):
+        """Enter or a double click on a sample of the list or of the map."""
 
     def compose(self) -> ComposeResult:
         """Lay out the line of the look over the list or the map."""
