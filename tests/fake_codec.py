@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ class FakeCodec:
     name = "fake"
     digest = "fake-0"
     sample_rate = 11_025
+    channels = 1
     hop = 512
     dims = 1 + BANDS
     level_dims = 1
@@ -51,6 +54,9 @@ class FakeCodec:
         level = np.full((bands.shape[1], 1), 20 * np.log10(peak) / UNIT_DB)
         turned = (shape.T + FLOOR_DB / UNIT_DB) @ self._rotation
         return Latents(np.concatenate([level, turned], axis=1).astype(np.float32))
+
+    def encode_batch(self, clips: Sequence[Clip]) -> list[Latents]:
+        return [self.encode(clip) for clip in clips]
 
     def silence_after(self, latents: Latents) -> NDArray[np.float32]:
         step = np.zeros(self.dims, np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ class BaseCodec(Protocol):
         name: For people.
         digest: Identifies the weights; latents of different digests never mix.
         sample_rate: Hz, of what it encodes and decodes.
+        channels: A clip is mixed to as many before it is encoded.
         hop: Audio frames in a step.
         dims: Values in a step.
         level_dims: How many of the first values say the sound's level and nothing else.
@@ -27,6 +29,7 @@ class BaseCodec(Protocol):
     name: str
     digest: str
     sample_rate: int
+    channels: int
     hop: int
     dims: int
     level_dims: int
@@ -34,6 +37,10 @@ class BaseCodec(Protocol):
 
     def encode(self, clip: Clip) -> Latents:
         """Encode a clip of any length, rate and channels; the same clip gives the same latents."""
+        ...
+
+    def encode_batch(self, clips: Sequence[Clip]) -> list[Latents]:
+        """Encode clips together; the latents are those that each has alone."""
         ...
 
     def silence_after(self, latents: Latents) -> NDArray[np.float32]:
@@ -45,5 +52,5 @@ class BaseCodec(Protocol):
         ...
 
     def decode(self, latents: Latents, length: int | None = None) -> Clip:
-        """Decode to a mono clip of `length` frames (all steps where None)."""
+        """Decode to a clip of `length` frames (all steps where None)."""
         ...

@@ -1,0 +1,37 @@
+"""A clip through a codec and back, with as many channels as it came with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from library.clip import Clip
+from vae.codec import BaseCodec
+
+
+def through(codec: BaseCodec, clip: Clip) -> Clip:
+    """Encode and decode a clip: all that the codec keeps of it, and nothing else.
+
+    A codec that hears fewer channels than the clip has hears each channel by itself, so that what
+    is on the left stays on the left.
+
+    Args:
+        codec: Any base codec.
+        clip: Of any rate, length and channels.
+
+    Returns:
+        A clip of the same rate, length and channels.
+    """
+    if clip.length == 0:
+        return clip
+    if codec.channels == clip.channels:
+        parts = [clip]
+    else:
+        parts = [Clip(channel[None], clip.sample_rate) for channel in clip.frames]
+    wanted = -(-clip.length * codec.sample_rate // clip.sample_rate)
+    decoded = [codec.decode(latents, wanted) for latents in codec.encode_batch(parts)]
+    if len(decoded) > 1:
+        frames = np.concatenate([part.frames.mean(axis=0, keepdims=True) for part in decoded])
+    else:
+        frames = decoded[0].with_channels(clip.channels).frames
+    back = Clip(frames.astype(np.float32), codec.sample_rate).at_rate(clip.sample_rate)
+    return back.padded_to(clip.length)
