@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -22,15 +24,19 @@ from torch import Tensor
 
 from library.clip import Clip
 from library.errors import ModelError
+from vae.grain import BANDS
 from vae.house_model import FLOOR_DB, FRAMES_PER_STEP, HOP, HouseConfig, HouseNet
 from vae.latents import Latents
 from vae.phase import invent_phase
-from vae.spectrum import WINDOW, stft
+from vae.spectrum import BINS, WINDOW, stft
 
 SAMPLE_RATE = 44100
 LEVEL_UNIT_DB = 20.0
 SILENCE_DB = -120.0
-MARGIN_STEPS = 8
+# Steps that go through the network at once: a ten-minute file then takes no more memory than a
+# short one, and the matrices are small enough that threads never share a sum.
+CHUNK_STEPS = 44
+KEPT_STEPS = 1024
 
 
 def spectrum_peak(magnitude: Tensor) -> Tensor:
@@ -48,7 +54,8 @@ def scaled_level(magnitude: Tensor, peak: Tensor) -> Tensor:
 def unscaled_level(level: Tensor, peak: Tensor) -> Tensor:
     """Return the magnitudes of what the network decoded; the inverse of `scaled_level`."""
     floor = 10 ** (-FLOOR_DB / 20)
-    relative = 10 ** ((level.clamp(0, None) * LEVEL_UNIT_DB - FLOOR_DB) / 20)
+    nepers = math.log(10) / 20
+    relative = torch.exp((level.clamp_min(0) * LEVEL_UNIT_DB - FLOOR_DB) * nepers)
     return (relative - floor).clamp_min(0) * peak
 
 
@@ -58,30 +65,28 @@ class HouseCodec:
     Args:
         net: The network, in evaluation mode.
         digest: What identifies its weights.
+        name: For people; tuned codecs have their own.
     """
 
-    name = "house"
     sample_rate = SAMPLE_RATE
+    channels = 1
     hop = HOP * FRAMES_PER_STEP
     level_dims = 1
     spectrum_hop = HOP
 
-    def __init__(self, net: HouseNet, digest: str) -> None:
+    def __init__(self, net: HouseNet, digest: str, name: str = "house") -> None:
         self._net = net.eval().requires_grad_(False)
+        self._reach = net.config.reach
+        self.name = name
         self.digest = digest
         self.dims = net.config.dims + 1
         quiet = Clip(np.zeros((1, self.hop * 16), np.float32), SAMPLE_RATE)
         self._silence = self.encode(quiet).values[8]
 
     @property
-    def config(self) -> HouseConfig:
-        """The sizes of the network."""
-        return self._net.config
-
-    @property
-    def skeleton(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The linear part, as `HouseNet.set_skeleton` takes it."""
-        return self._net.mean, self._net.analysis, self._net.synthesis
+    def net(self) -> HouseNet:
+        """The network; frozen."""
+        return self._net
 
     @torch.inference_mode()
     def encode(self, clip: Clip) -> Latents:
@@ -89,17 +94,40 @@ class HouseCodec:
         mono = torch.from_numpy(np.ascontiguousarray(clip.at_rate(SAMPLE_RATE).mono()))
         # The windows that reach over the end hear the sound stop.
         steps = -(-(1 + (len(mono) + WINDOW // 2) // HOP) // FRAMES_PER_STEP)
-        # Silence on both sides, so that silence in the file changes no other step.
-        around = MARGIN_STEPS * self.hop
-        after = around + steps * self.hop - len(mono)
-        surrounded = torch.nn.functional.pad(mono, (around, after))
-        magnitude = stft(surrounded[None], HOP).abs()[0, :, :-1]
-        peak = spectrum_peak(magnitude)
-        level = scaled_level(magnitude, peak)
-        mean = self._net.encode(level[None])[0][..., MARGIN_STEPS:-MARGIN_STEPS]
+
+        def spectra() -> Iterator[Tensor]:
+            return (self._spectrum(mono, start, steps) for start in range(0, steps, CHUNK_STEPS))
+
+        # A long file's are made twice: they would fill the memory.
+        kept = list(spectra()) if steps <= KEPT_STEPS else None
+        peak = torch.stack([spectrum_peak(magnitude) for magnitude in kept or spectra()]).amax()
+        shape = torch.cat([self._shape(magnitude, peak) for magnitude in kept or spectra()])
         gain = 20 * torch.log10(peak) / LEVEL_UNIT_DB
-        values = torch.cat([gain.expand(1, mean.shape[2]), mean[0]]).T
+        values = torch.cat([gain.expand(len(shape), 1), shape], dim=1)
         return Latents(values.contiguous().numpy())
+
+    def encode_batch(self, clips: Sequence[Clip]) -> list[Latents]:
+        """Encode clips; see `BaseCodec.encode_batch`.
+
+        One after the other: sounds of unequal length gain nothing from a common matrix, and sums
+        in another order would change their last bits.
+        """
+        return [self.encode(clip) for clip in clips]
+
+    def _spectrum(self, mono: Tensor, start: int, steps: int) -> Tensor:
+        """Return magnitudes of a chunk, with silence or neighbouring steps on both sides."""
+        first = (start - self._reach) * self.hop
+        last = (min(start + CHUNK_STEPS, steps) + self._reach) * self.hop
+        # Columns are centred: half a window before the first and after the last is heard too.
+        begin, end = first - WINDOW // 2, last - HOP + WINDOW // 2
+        piece = mono[max(begin, 0) : max(end, 0)]
+        piece = torch.nn.functional.pad(piece, (max(-begin, 0), end - max(begin, 0) - len(piece)))
+        return stft(piece[None], HOP, centred=False).abs()[0]
+
+    def _shape(self, magnitude: Tensor, peak: Tensor) -> Tensor:
+        """Return the shape latents of a chunk without what is around it, (s, dims - 1)."""
+        mean = self._net.encode(scaled_level(magnitude, peak)[None])[0][0]
+        return mean[:, self._reach : mean.shape[1] - self._reach].T
 
     def silence_after(self, latents: Latents) -> NDArray[np.float32]:
         """Return the step that follows a sound: its level, and the shape of silence."""
@@ -110,20 +138,46 @@ class HouseCodec:
     @torch.inference_mode()
     def decode_magnitudes(self, latents: Latents) -> NDArray[np.float32]:
         """Decode latents to magnitudes; see `BaseCodec.decode_magnitudes`."""
-        return self.magnitudes(torch.from_numpy(latents.values)[None])[0].numpy()
+        return self.decode_spectrum(latents)[0]
+
+    @torch.inference_mode()
+    def decode_spectrum(self, latents: Latents) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Decode latents to magnitudes and to the grain that they lack.
+
+        Returns:
+            Magnitudes, float32 >= 0, shape (BINS, 8 s), smooth where the sound is noise; and how
+            much of them is noise, 0 to 1, shape (grain.BANDS, s).
+        """
+        values = torch.from_numpy(latents.values)
+        silence = torch.from_numpy(self.silence_after(latents)).expand(self._reach, -1)
+        around = torch.cat([silence, values, silence])
+        columns = self._reach * FRAMES_PER_STEP
+        magnitude = torch.empty(BINS, len(values) * FRAMES_PER_STEP)
+        noise = torch.empty(BANDS, len(values))
+        peak = 10 ** (values[:, 0].mean() * LEVEL_UNIT_DB / 20)
+        for start in range(0, len(values), CHUNK_STEPS):
+            end = min(start + CHUNK_STEPS, len(values))
+            shape = around[None, start : end + 2 * self._reach, 1:]
+            level, grain = self._net.decode(shape.transpose(1, 2))
+            kept = level[0, :, columns : level.shape[2] - columns]
+            magnitude[:, start * FRAMES_PER_STEP : end * FRAMES_PER_STEP] = unscaled_level(
+                kept, peak
+            )
+            noise[:, start:end] = grain[0, :, self._reach : grain.shape[2] - self._reach]
+        return magnitude.numpy(), noise.numpy()
 
     def magnitudes(self, values: Tensor) -> Tensor:
         """Decode latents (b, s, dims) to magnitudes (b, BINS, 8 s), keeping gradients."""
-        silence = torch.from_numpy(self._silence[1:]).expand(len(values), MARGIN_STEPS, -1)
+        silence = torch.from_numpy(self._silence[1:]).expand(len(values), self._reach, -1)
         shape = torch.cat([silence, values[..., 1:], silence], dim=1)
-        around = MARGIN_STEPS * FRAMES_PER_STEP
-        level = self._net.decode(shape.transpose(1, 2))[..., around:-around]
+        around = self._reach * FRAMES_PER_STEP
+        level = self._net.decode(shape.transpose(1, 2))[0][..., around:-around]
         peak = 10 ** (values[..., 0].mean(dim=1) * LEVEL_UNIT_DB / 20)
         return unscaled_level(level, peak[:, None, None])
 
     def decode(self, latents: Latents, length: int | None = None) -> Clip:
         """Decode latents to audio with an invented phase; see `BaseCodec.decode`."""
-        magnitude = self.decode_magnitudes(latents)
+        magnitude, grain = self.decode_spectrum(latents)
         wanted = length if length is not None else latents.steps * self.hop
         return Clip(invent_phase(magnitude, HOP, wanted)[None], SAMPLE_RATE)
 

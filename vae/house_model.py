@@ -9,11 +9,13 @@ Blocks follow ConvNeXt (Liu et al. 2022, arXiv 2201.03545).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
+from vae.grain import BANDS
 from vae.spectrum import BINS
 
 HOP = 256
@@ -33,9 +35,14 @@ class HouseConfig:
     """
 
     dims: int = 31
-    width: int = 192
-    blocks: int = 3
+    width: int = 256
+    blocks: int = 4
     kernel: int = 5
+
+    @property
+    def reach(self) -> int:
+        """Steps on each side that can change what is encoded or decoded at one."""
+        return (self.blocks + 1) * (self.kernel // 2)
 
     def to_dict(self) -> dict[str, int]:
         """Return the sizes as plain numbers."""
@@ -61,17 +68,36 @@ class Block(nn.Module):
 
 
 def to_patches(level: Tensor) -> Tensor:
-    """Cut scaled log spectra (b, BINS, 8 s) into patches (b, 8 BINS, s)."""
+    """Cut scaled log spectra (b, BINS, 8 s) into patches (8, BINS, b s), column by column."""
     b, bins, frames = level.shape
-    patches = level.reshape(b, bins, frames // FRAMES_PER_STEP, FRAMES_PER_STEP)
-    return patches.permute(0, 1, 3, 2).reshape(b, bins * FRAMES_PER_STEP, -1)
+    columns = level.reshape(b, bins, frames // FRAMES_PER_STEP, FRAMES_PER_STEP)
+    return columns.permute(3, 1, 0, 2).reshape(FRAMES_PER_STEP, bins, -1)
 
 
-def from_patches(patches: Tensor) -> Tensor:
-    """Join patches (b, 8 BINS, s) into scaled log spectra (b, BINS, 8 s)."""
-    b, _, steps = patches.shape
-    level = patches.reshape(b, BINS, FRAMES_PER_STEP, steps).permute(0, 1, 3, 2)
-    return level.reshape(b, BINS, steps * FRAMES_PER_STEP)
+def from_patches(patches: Tensor, b: int) -> Tensor:
+    """Join patches (8, BINS, b s) into scaled log spectra (b, BINS, 8 s)."""
+    columns = patches.reshape(FRAMES_PER_STEP, BINS, b, -1)
+    return columns.permute(2, 1, 3, 0).reshape(b, BINS, -1)
+
+
+class Patches(nn.Module):
+    """A linear map of patches (8, BINS, n) to (width, n).
+
+    One product for each column of a patch, then their sum: a single long one would be cut
+    differently for another number of threads, and the last bits of the latents with it.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        bound = 1 / math.sqrt(BINS * FRAMES_PER_STEP)
+        self.weight = nn.Parameter(
+            torch.empty(FRAMES_PER_STEP, width, BINS).uniform_(-bound, bound)
+        )
+        self.bias = nn.Parameter(torch.zeros(width, 1))
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """Apply the map."""
+        return (self.weight @ patches).sum(dim=0) + self.bias
 
 
 class HouseNet(nn.Module):
@@ -88,11 +114,10 @@ class HouseNet(nn.Module):
     def __init__(self, config: HouseConfig) -> None:
         super().__init__()
         self.config = config
-        patch = BINS * FRAMES_PER_STEP
-        self.register_buffer("mean", torch.zeros(patch))
-        self.register_buffer("analysis", torch.zeros(config.dims, patch))
-        self.register_buffer("synthesis", torch.zeros(patch, config.dims))
-        self.encoder_in = nn.Conv1d(patch, config.width, 1)
+        self.register_buffer("mean", torch.zeros(FRAMES_PER_STEP, BINS))
+        self.register_buffer("analysis", torch.zeros(FRAMES_PER_STEP, config.dims, BINS))
+        self.register_buffer("synthesis", torch.zeros(FRAMES_PER_STEP, BINS, config.dims))
+        self.encoder_in = Patches(config.width)
         self.encoder_blocks = nn.Sequential(
             *(Block(config.width, config.kernel) for _ in range(config.blocks))
         )
@@ -101,8 +126,9 @@ class HouseNet(nn.Module):
         self.decoder_blocks = nn.Sequential(
             *(Block(config.width, config.kernel) for _ in range(config.blocks))
         )
-        self.decoder_out = nn.Conv1d(config.width, patch, 1)
-        for last in (self.encoder_out, self.decoder_out):
+        self.decoder_out = nn.Conv1d(config.width, FRAMES_PER_STEP * BINS, 1)
+        self.grain_out = nn.Conv1d(config.width, BANDS, 1)
+        for last in (self.encoder_out, self.decoder_out, self.grain_out):
             nn.init.zeros_(last.weight)
             assert last.bias is not None
             nn.init.zeros_(last.bias)
@@ -111,7 +137,13 @@ class HouseNet(nn.Module):
             self.encoder_out.bias[config.dims :] = -5.0  # small posterior noise to begin with
 
     def set_skeleton(self, mean: Tensor, analysis: Tensor, synthesis: Tensor) -> None:
-        """Set the linear part: patch mean (p,), analysis (d, p), synthesis (p, d)."""
+        """Set the linear part.
+
+        Args:
+            mean: Of patches, (8, BINS).
+            analysis: (8, d, BINS).
+            synthesis: (8, BINS, d).
+        """
         self.mean.copy_(mean)
         self.analysis.copy_(analysis)
         self.synthesis.copy_(synthesis)
@@ -125,13 +157,42 @@ class HouseNet(nn.Module):
         Returns:
             Mean and log variance of the posterior, each (b, d, s).
         """
-        patches = to_patches(level) - self.mean[:, None]
-        h = self.encoder_out(self.encoder_blocks(self.encoder_in(patches)))
-        residual, log_variance = h.chunk(2, dim=1)
-        return self.analysis @ patches + residual, log_variance.clamp(-9, 2)
+        b = len(level)
+        patches = to_patches(level) - self.mean[..., None]
+        with torch.autocast(level.device.type, enabled=False):  # of the skeleton every bit counts
+            skeleton = (self.analysis @ patches).sum(dim=0)
+        h = self.encoder_in(patches).unflatten(1, (b, -1)).transpose(0, 1)
+        residual, log_variance = self.encoder_out(self.encoder_blocks(h)).float().chunk(2, dim=1)
+        mean = skeleton.unflatten(1, (b, -1)).transpose(0, 1) + residual
+        return mean, log_variance.clamp(-9, 2)
 
-    def decode(self, z: Tensor) -> Tensor:
-        """Decode shape latents (b, d, s) into scaled log spectra (b, BINS, 8 s)."""
-        h = self.decoder_out(self.decoder_blocks(self.decoder_in(z)))
-        patches = self.mean[:, None] + self.synthesis @ z + h
-        return from_patches(patches)
+    def decode(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Decode shape latents (b, d, s).
+
+        Returns:
+            Scaled log spectra (b, BINS, 8 s), smooth where the sound is noise; and the grain that
+            they lack, 0 to 1, (b, BANDS, s).
+        """
+        b, d, s = z.shape
+        h = self.decoder_blocks(self.decoder_in(z))
+        residual = self.decoder_out(h).float().reshape(b, FRAMES_PER_STEP, BINS, s)
+        with torch.autocast(z.device.type, enabled=False):
+            skeleton = self.synthesis @ z.float().transpose(0, 1).reshape(d, b * s)
+        patches = self.mean[..., None] + skeleton
+        patches = patches + residual.permute(1, 2, 0, 3).reshape(FRAMES_PER_STEP, BINS, b * s)
+        return from_patches(patches, b), torch.sigmoid(self.grain_out(h).float())
+
+    @torch.no_grad()
+    def keep_dims(self, kept: Tensor) -> HouseNet:
+        """Return the network with only these dimensions, in this order; int64, shape (k,)."""
+        config = replace(self.config, dims=len(kept))
+        state = self.state_dict()
+        state["analysis"] = state["analysis"][:, kept]
+        state["synthesis"] = state["synthesis"][..., kept]
+        rows = torch.cat([kept, kept + self.config.dims])  # of means and of log variances
+        for name in ("encoder_out.weight", "encoder_out.bias"):
+            state[name] = state[name][rows]
+        state["decoder_in.weight"] = state["decoder_in.weight"][:, kept]
+        net = HouseNet(config)
+        net.load_state_dict(state)
+        return net

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from library.descriptors import describe
 from library.progress import drive
 from vae.attributes import ATTRIBUTES
 from vae.house_codec import SAMPLE_RATE, house_codec
-from vae.house_data import real_sounds, synthesised_sounds
+from vae.house_data import real_sounds, synthesised
 from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
 from vae.space import from_bytes, train_space
@@ -33,17 +34,23 @@ RECIPE = PersonalRecipe(seed=3, steps=2500)
 def main() -> None:
     """Read the command line, train, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sounds", type=Path, required=True, help="folder of real sounds")
+    parser.add_argument(
+        "--sounds", type=Path, action="append", required=True, help="folder of real sounds"
+    )
+    parser.add_argument("--without", action="append", default=[], help="a source to leave out")
     options = parser.parse_args()
     torch.set_flush_denormal(True)
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
     codec = house_codec()
     rng = np.random.default_rng(RECIPE.seed)
+    without = frozenset(options.without)
+    real = [sound for folder in options.sounds for sound in real_sounds(folder, without)]
+    made = islice(synthesised(np.random.default_rng(RECIPE.seed)), SYNTHESISED)
     sounds, described = [], []
-    for audio in (*real_sounds(options.sounds), *synthesised_sounds(SYNTHESISED, RECIPE.seed)):
+    for sound in (*real, *made):
         # Levels of real libraries differ by more than those of one maker's packs.
-        gain = 10 ** (rng.uniform(-24, 0) / 20)
-        clip = Clip((audio * gain).astype(np.float32)[None], SAMPLE_RATE)
+        gain = 10 ** (rng.uniform(-24, 0) / 20) / 32767
+        clip = Clip((sound.frames * gain).astype(np.float32)[None], SAMPLE_RATE)
         sounds.append(codec.encode(from_onset(clip)))
         described.append(asdict(describe(clip)))
     data, _ = drive(train_space(sounds, described, codec, tuple(ATTRIBUTES), RECIPE))

@@ -20,18 +20,21 @@ def window_for(sample_rate: int) -> int:
     return max(64, 1 << round(math.log2(WINDOW * sample_rate / 44100)))
 
 
-def stft(frames: Tensor, hop: int, window: int = WINDOW) -> Tensor:
+def stft(frames: Tensor, hop: int, window: int = WINDOW, centred: bool = True) -> Tensor:
     """Return the complex spectrum of audio.
 
     Args:
         frames: float, shape (c, t); t may be 0.
         hop: Frames from one window to the next.
         window: Frames of a window.
+        centred: Whether the first window is centred on the first frame, with silence before it,
+            and so at the end; else the first begins with it, and t is at least a window.
 
     Returns:
-        complex, shape (c, window // 2 + 1, 1 + t // hop), a full-scale sine reading 1.
+        complex, shape (c, window // 2 + 1, 1 + t // hop), a full-scale sine reading 1; where not
+        centred, 1 + (t - window) // hop columns.
     """
-    padded = torch.nn.functional.pad(frames, (window // 2, window // 2))
+    padded = torch.nn.functional.pad(frames, (window // 2, window // 2)) if centred else frames
     hann = torch.hann_window(window, dtype=frames.dtype, device=frames.device)
     spectrum = torch.stft(padded, window, hop, window=hann, center=False, return_complex=True)
     return spectrum * (4.0 / window)

@@ -44,9 +44,17 @@ def mean_spectrum_error_db(clip: Clip) -> float:
 
 def random_codec() -> HouseCodec:
     """The house codec's shape with random weights in every layer."""
-    net = HouseNet(house_codec().config)
+    net = HouseNet(house_codec().net.config)
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for parameter in (*net.parameters(), *net.buffers()):
             parameter.normal_(0, 0.02, generator=generator)
     return HouseCodec(net, "random")
+
+
+def skeleton_net() -> HouseNet:
+    """The house network before its training: principal components and nothing else."""
+    trained = house_codec().net
+    net = HouseNet(trained.config)
+    net.set_skeleton(trained.mean, trained.analysis, trained.synthesis)
+    return net
