@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine, delete, select, update
 
@@ -30,6 +31,9 @@ from vae.onset import from_onset
 ANALYSED_SECONDS = 120.0
 BATCH = 64
 UNOPENED = "cannot be opened"
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,20 @@ def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
         return [(sample_id, Path(path)) for sample_id, path in session.execute(wanted)]
 
 
-def _in_threads(pending: Sequence[tuple[int, Path]], codec: BaseCodec) -> Iterator[Found]:
-    """Yield what is found, in order, with only a few clips in memory at a time."""
+def in_threads(pending: Sequence[T], work: Callable[[T], R], name: str) -> Iterator[R]:
+    """Yield what comes of each, in order, with only a few clips in memory at a time.
+
+    Args:
+        pending: What is to be done.
+        work: Does one of it, in one of a few threads.
+        name: Of the threads.
+    """
     workers = max(1, min(8, os.cpu_count() or 1))
-    waiting: deque[Future[Found]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="analyse") as pool:
+    waiting: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
         try:
-            for sample_id, path in pending:
-                waiting.append(pool.submit(analyse_file, sample_id, path, codec))
+            for each in pending:
+                waiting.append(pool.submit(work, each))
                 if len(waiting) > 2 * workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -175,8 +185,12 @@ def analyse(engine: Engine, codec: BaseCodec) -> Job[AnalysisReport]:
     failed: list[tuple[Path, str]] = []
     batch: list[Found] = []
     yield Progress("analyse", 0, len(pending))
+
+    def look(sample: tuple[int, Path]) -> Found:
+        return analyse_file(*sample, codec)
+
     try:
-        for done, found in enumerate(_in_threads(pending, codec), start=1):
+        for done, found in enumerate(in_threads(pending, look, "analyse"), start=1):
             batch.append(found)
             if found.descriptors is None:
                 failed.append((found.path, str(found.facts["reason"])))

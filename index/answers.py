@@ -70,6 +70,8 @@ class SpaceRow:
         in_use: Whether search and the map use it now.
         created_at: ISO 8601, UTC.
         report: What training measured.
+        codec: Name of the codec whose latents it was learned on; None where the library has it no
+            more, and the space must be trained again.
     """
 
     name: str
@@ -78,6 +80,75 @@ class SpaceRow:
     in_use: bool
     created_at: str
     report: Mapping[str, object]
+    codec: str | None = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class CodecRow:
+    """A base codec of this library, or the house codec.
+
+    Attributes:
+        name: Unique in the library.
+        kind: "house", "torchscript" or "tuned".
+        digest: Of its file, in hexadecimal.
+        trusted: Whether it may run.
+        in_use: Whether new spaces are learned on it.
+        samples: How many sounds have latents of it.
+        facts: What it is: `sample_rate` in Hz, `channels`, `dims`, `hop` in frames, `discrete`,
+            `random`; of a TorchScript file before it ran only what can be told by looking at it.
+        report: What came of tuning or trusting it.
+        created_at: When the library got it, ISO 8601, UTC; empty for the house codec.
+    """
+
+    name: str
+    kind: str
+    digest: str
+    trusted: bool
+    in_use: bool
+    samples: int
+    facts: Mapping[str, object]
+    report: Mapping[str, object]
+    created_at: str
+
+    @property
+    def steps_per_second(self) -> float | None:
+        """How many steps of latents a second of sound has; None until it ran."""
+        rate, hop = self.facts.get("sample_rate"), self.facts.get("hop")
+        return rate / hop if isinstance(rate, int) and isinstance(hop, int) else None
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeReport:
+    """What encoding samples did.
+
+    Attributes:
+        encoded: Samples that got latents.
+        failed: Id, path and reason of each that did not.
+    """
+
+    encoded: int
+    failed: tuple[tuple[int, Path, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TuningReport:
+    """What tuning a codec did.
+
+    Attributes:
+        codec: Name of the tuned codec; None where it was no better, and nothing was kept.
+        before_db: Error of the house codec on sounds held out of tuning, in dB.
+        after_db: The same of the tuned codec.
+        sounds: Files that were learned from.
+        held_out: Pieces of sound that were not.
+        seconds: Wall time.
+    """
+
+    codec: str | None
+    before_db: float
+    after_db: float
+    sounds: int
+    held_out: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +164,8 @@ class AddReport:
         analysed: Files analysed in this run.
         failed: Path and reason of every file that could not be read in this run.
         seconds: Wall time.
+        encoded: Samples analysed before that got latents of a new version of the house codec.
+        trouble: Why the space in use cannot be used, and what to do; empty where it can.
     """
 
     found: int
@@ -103,6 +176,8 @@ class AddReport:
     analysed: int
     failed: tuple[tuple[Path, str], ...]
     seconds: float
+    encoded: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +191,8 @@ class TrainReport:
         attributes: For each attribute whether it is `learned`; `spearman`, its rank correlation on
             held-out sounds, None where too few have it; `range`, of the sounds, in its `unit`.
         error: What `house space` and `this space` lose of sounds held out of training, as a share
-            of their variance.
+            of their variance; the former only for spaces of the house codec.
+        codec: Name of the codec whose latents it was learned on.
     """
 
     space: str
@@ -124,6 +200,7 @@ class TrainReport:
     seconds: float
     attributes: Mapping[str, Mapping[str, object]]
     error: Mapping[str, float]
+    codec: str = "house"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from index.analyse import ANALYSED_SECONDS
 from index.answers import Neighbour
+from index.encode import encode_file
 from index.latents import read_latents
 from index.search import SearchIndex
 from index.sounds import locate
 from library import catalog
-from library.decode import read
 from library.errors import LibraryError
+from library.tables import ANALYSED
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.onset import from_onset
 from vae.space import Space
 from vae.vector import blocks, score, vectors
 
@@ -37,16 +36,22 @@ def latents_of(engine: Engine, sound: str, codec: BaseCodec) -> tuple[int | None
 
     Raises:
         LibraryError: There is neither such a sample nor such a file.
+        DecodeError: The file cannot be read.
     """
     row = locate(engine, sound)
     if isinstance(row, Path):
-        latents = codec.encode(from_onset(read(row, ANALYSED_SECONDS)))
-        return None, Latents.from_bytes(latents.to_bytes(), latents.dims)
+        return None, _as_cached(encode_file(row, codec))
     found = dict(read_latents(engine, codec.digest, [row.id]))
-    if row.id not in found:
+    if row.id in found:
+        return row.id, found[row.id]
+    if row.state != ANALYSED:
         why = f"it failed: {row.reason}" if row.reason else "run crate scan"
         raise LibraryError(f"{row.name} is not analysed", why)
-    return row.id, found[row.id]
+    return row.id, _as_cached(encode_file(row.path, codec))
+
+
+def _as_cached(latents: Latents) -> Latents:
+    return Latents.from_bytes(latents.to_bytes(), latents.dims)
 
 
 def neighbours(

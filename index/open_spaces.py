@@ -7,11 +7,15 @@ that any thread may ask.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index import space_rows
-from library.errors import LibraryError
+from index.answers import EncodeReport
+from index.codec_rows import HOUSE, house_digest
+from index.codecs import Codecs
+from library.errors import LibraryError, UserError
 from library.progress import Job, drive
 
 if TYPE_CHECKING:
@@ -22,6 +26,23 @@ if TYPE_CHECKING:
     from vae.codec import BaseCodec
     from vae.space import Space
 
+# More sounds to encode are a job, whose progress somebody should see.
+ENCODED_AT_ONCE = 64
+
+
+class OpenSpace(NamedTuple):
+    """A space, ready to be used.
+
+    Attributes:
+        row: Its row, detached.
+        space: What was learned.
+        codec: On whose latents.
+    """
+
+    row: SpaceTable
+    space: Space
+    codec: BaseCodec
+
 
 class OpenSpaces:
     """The spaces of one open library.
@@ -29,21 +50,20 @@ class OpenSpaces:
     Args:
         engine: The library.
         folder: Where the files that belong to it lie.
+        codecs: Of the library.
     """
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, codecs: Codecs) -> None:
         self.files = folder / "spaces"
         self._engine = engine
+        self._codecs = codecs
         self._cache = folder / "cache"
         self._lock = threading.Lock()
         self._house_checked = False
         self._index: tuple[tuple[str, int], SearchIndex] | None = None
-
-    def codec(self) -> BaseCodec:
-        """Return the base codec of the library."""
-        from vae.house_codec import house_codec
-
-        return house_codec()
+        # Samples that could not be encoded, by codec: a search does not try them again.
+        self._failed: dict[str, set[int]] = {}
+        self._encoded: set[str] = set()
 
     def row(self, name: str | None) -> SpaceTable:
         """Return the row of a space; the one in use where no name is given.
@@ -59,41 +79,106 @@ class OpenSpaces:
                 self._house_checked = True
         return space_rows.find_space(self._engine, name)
 
-    def load(self, name: str | None) -> tuple[SpaceTable, Space]:
-        """Return a space and its row.
+    def codec_of(self, row: SpaceTable) -> BaseCodec:
+        """Return the codec of a space, ready to be used.
 
         Raises:
-            LibraryError: There is no such space, its file is lost, or it is of another codec.
+            LibraryError: The library has it no more, or its file is lost.
+            ModelError: It is not trusted, or cannot be loaded.
+        """
+        codec = self._codecs.of_digest(row.codec)
+        if codec is not None:
+            return codec
+        if row.file is None:
+            raise LibraryError(
+                "the house space is of another codec than the house codec", "reinstall latentcrate"
+            )
+        named = row.report.get("codec", HOUSE)
+        which = "an older house codec" if named == HOUSE else f"the codec {named!r}, which is gone"
+        raise LibraryError(f"the space {row.name!r} was learned on {which}", "train it again")
+
+    def load(self, name: str | None) -> OpenSpace:
+        """Return a space, its row and its codec.
+
+        Raises:
+            LibraryError: There is no such space, its file is lost, or its codec is.
+            ModelError: It cannot be loaded, or its codec cannot.
         """
         from index.spaces import load_space
 
         row = self.row(name)
-        if row.codec != self.codec().digest:
-            raise LibraryError(f"the space {row.name!r} is of another codec", "train it again")
-        return row, load_space(row, self.files)
+        codec = self.codec_of(row)
+        return OpenSpace(row, load_space(row, self.files), codec)
+
+    def trouble(self, name: str | None) -> str:
+        """Return why a space cannot be used, and what to do; empty where it can."""
+        try:
+            self.load(name)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def encode(
+        self, codec: BaseCodec, sample_ids: Collection[int] | None = None
+    ) -> Job[EncodeReport]:
+        """Make the latents that samples lack; a job."""
+        from index.encode import encode
+
+        report = yield from encode(self._engine, codec, sample_ids)
+        failed = {sample_id for sample_id, _, _ in report.failed}
+        with self._lock:
+            self._failed[codec.digest] = self._failed.get(codec.digest, set()) | failed
+        return report
 
     def embed(self, name: str | None) -> Job[int]:
-        """Make the vectors that a space lacks; a job."""
+        """Make the latents and the vectors that a space lacks; a job."""
         from index.vectors import embed
 
-        row, space = self.load(name)
-        return (yield from embed(self._engine, row.id, space, self.codec()))
+        row, space, codec = self.load(name)
+        yield from self.encode(codec)
+        return (yield from embed(self._engine, row.id, space, codec))
 
     def lacking(self, name: str | None) -> int:
         """Return how many analysed samples have no vector in a space."""
+        from index.encode import lacking_latents
         from index.vectors import lacking
 
-        row, _ = self.load(name)
-        return len(lacking(self._engine, row.id, self.codec()))
+        row, _, codec = self.load(name)
+        waiting = lacking_latents(self._engine, codec.digest)
+        return len(lacking(self._engine, row.id, codec)) + len(waiting)
 
-    def complete(self, name: str | None) -> tuple[SpaceTable, Space]:
-        """Return a space and its row, with a vector for every sound that is analysed."""
+    def complete(self, name: str | None) -> OpenSpace:
+        """Return a space with a vector for every sound that is analysed.
+
+        Raises:
+            LibraryError: So many have no latents of its codec that making them is a job.
+        """
         from index.vectors import embed
 
-        row, space = self.load(name)
-        if drive(embed(self._engine, row.id, space, self.codec())):
+        row, space, codec = self.load(name)
+        waiting = self.waiting(codec.digest)
+        if len(waiting) > ENCODED_AT_ONCE:
+            raise LibraryError(
+                f"{len(waiting)} sounds wait to be encoded for the space {row.name!r}", "crate scan"
+            )
+        if waiting:
+            drive(self.encode(codec, waiting))
+        if drive(embed(self._engine, row.id, space, codec)):
             row = self.row(row.name)  # its revision is another one now
-        return row, space
+        return OpenSpace(row, space, codec)
+
+    def waiting(self, digest: str) -> list[int]:
+        """Return the samples that lack latents of a codec, but for those that it failed on."""
+        from index.encode import lacking_latents
+
+        if digest in self._encoded:
+            return []
+        failed = self._failed.get(digest, set())
+        lacking = lacking_latents(self._engine, digest)
+        if not lacking and digest == house_digest():
+            # Analysis makes these: once none is lacking, none will be.
+            self._encoded.add(digest)
+        return [each.sample_id for each in lacking if each.sample_id not in failed]
 
     def search_index(self, row: SpaceTable) -> SearchIndex:
         """Return the search index of a space, built again where its vectors have changed."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from index.codec_rows import check_plain
 from index.space_rows import HOUSE
 from library.database import reading, writing
 from library.errors import LibraryError, UserError
@@ -58,11 +59,7 @@ def check_name(name: str) -> None:
     """
     if name == HOUSE:
         raise UserError("the house space cannot be trained", "choose another name")
-    plain = name.replace("-", "").replace("_", "").replace(" ", "")
-    if not plain.isalnum() or len(name) > 60:
-        raise UserError(
-            f"{name!r} cannot be the name of a space", "use letters, digits, blanks, - and _"
-        )
+    check_plain(name, "a space")
 
 
 def store_space(

@@ -10,9 +10,11 @@ import numpy as np
 from sqlalchemy import Engine
 
 from index.answers import TrainReport
+from index.encode import encode
 from index.latents import read_latents
 from index.spaces import check_name, store_space
 from library.catalog import SampleRow
+from library.errors import ModelError
 from library.progress import Job, Progress
 from vae.attributes import chosen
 from vae.codec import BaseCodec
@@ -30,24 +32,31 @@ def train(
     codec: BaseCodec,
     folder: Path,
 ) -> Job[TrainReport]:
-    """Learn a space and keep it; a job.
+    """Learn a space and keep it; a job. Samples that lack latents of its codec are encoded first.
 
     Args:
         engine: The library.
         name: Of the space.
         rows: The samples to learn from; those without latents are left out.
         attributes: Names; the default ones where empty.
-        codec: Whose latents.
+        codec: On whose latents.
         folder: Where the files of spaces lie.
 
     Raises:
         UserError: The name or an attribute is wrong, or the sounds are too few.
+        ModelError: The latents of the codec are codes.
     """
     check_name(name)
     chosen(attributes)
+    if getattr(codec, "discrete", False):
+        raise ModelError(
+            f"no space can be learned on the codec {codec.name!r}: its latents are codes",
+            "crate codec use house",
+        )
     if len(rows) > MOST_SOUNDS:
         some = np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False)
         rows = [rows[i] for i in sorted(some)]
+    yield from encode(engine, codec, [row.id for row in rows])
     yield Progress("read", 0, len(rows))
     described = {row.id: row.attributes for row in rows}
     sounds = dict(read_latents(engine, codec.digest, list(described)))
@@ -71,18 +80,18 @@ def train(
         )
     }
     unseen = [latents[i] for i in held_out]
-    errors = {
-        "house space": round(house_space().reconstruction_error(unseen, codec), 4),
-        "this space": round(space.reconstruction_error(unseen, codec), 4),
-    }
+    errors = {"this space": round(space.reconstruction_error(unseen, codec), 4)}
+    if (house := house_space()).codec_digest == codec.digest:
+        errors["house space"] = round(house.reconstruction_error(unseen, codec), 4)
     report: dict[str, object] = {
+        "codec": codec.name,
         "samples": len(sounds),
         "seconds": round(seconds, 2),
         "attributes": measured,
         "error": errors,
     }
     store_space(engine, name, data, report, folder)
-    return TrainReport(name, len(sounds), seconds, measured, errors)
+    return TrainReport(name, len(sounds), seconds, measured, errors, codec.name)
 
 
 def _ranges(

@@ -6,15 +6,15 @@ them, so that opening one costs SQLite alone.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import space_rows
+from index import codec_rows, space_rows
 from index.answers import (
     AddReport,
     MapPoints,
@@ -24,6 +24,7 @@ from index.answers import (
     TrainReport,
     VectorTable,
 )
+from index.codecs import Codecs
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sounds import locate
@@ -52,12 +53,17 @@ class Workspace:
     Args:
         path: The library file.
         engine: Its database.
+
+    Attributes:
+        codecs: Its base codecs, with the verbs that concern them alone.
     """
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
-        self._spaces = OpenSpaces(engine, library_folder(path))
+        folder = library_folder(path)
+        self.codecs = Codecs(engine, folder / "codecs")
+        self._spaces = OpenSpaces(engine, folder, self.codecs)
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -143,42 +149,33 @@ class Workspace:
         return self._bring_up_to_date(refresh(self._engine))
 
     def _bring_up_to_date(self, registering: Job[RegisterReport]) -> Job[AddReport]:
-        started = time.monotonic()
-        seen = yield from registering
-        from index.analyse import analyse
+        from index.scanning import bring_up_to_date
 
-        codec = self._spaces.codec()
-        done = yield from analyse(self._engine, codec)
-        yield from self.embed(None)
-        return AddReport(
-            found=seen.found,
-            new=seen.new,
-            changed=seen.changed,
-            moved=seen.moved,
-            missing=seen.missing,
-            analysed=done.analysed,
-            failed=done.failed,
-            seconds=time.monotonic() - started,
-        )
+        return bring_up_to_date(self._engine, self.codecs, self._spaces, registering)
 
     # Spaces.
 
     def space(self, name: str | None = None) -> Space:
         """Return a space, loaded; the one in use where None."""
-        return self._spaces.load(name)[1]
+        return self._spaces.load(name).space
 
     def spaces(self) -> list[SpaceRow]:
         """Return the spaces of the library, the house space first."""
         if not space_rows.list_spaces(self._engine):
             self._spaces.row(None)
-        return space_rows.list_spaces(self._engine)
+        codecs = codec_rows.codecs_of_spaces(self._engine)
+        spaces = space_rows.list_spaces(self._engine)
+        return [replace(space, codec=codecs.get(space.name)) for space in spaces]
 
     def use(self, name: str) -> None:
         """Make a space the one that search and the map use."""
         space_rows.use(self._engine, self._spaces.row(name).name)
 
     def train(self, name: str, where: str = "", attributes: Sequence[str] = ()) -> Job[TrainReport]:
-        """Learn a personal space on the samples that match, and use it; a job."""
+        """Learn a personal space on the samples that match and the codec in use; a job.
+
+        Search and the map use it from then on.
+        """
         from index.training import train
 
         report = yield from train(
@@ -186,7 +183,7 @@ class Workspace:
             name,
             self.rows(self.ids(where)),
             attributes,
-            self._spaces.codec(),
+            self.codecs.load(),
             self._spaces.files,
         )
         self.use(name)
@@ -200,6 +197,10 @@ class Workspace:
     def lacking_vectors(self, space: str | None = None) -> int:
         """Return how many analysed samples have no vector in a space."""
         return self._spaces.lacking(space)
+
+    def waiting_sounds(self, space: str | None = None) -> int:
+        """Return how many analysed samples are yet to be encoded for a space."""
+        return len(self._spaces.waiting(self._spaces.row(space).codec))
 
     # Vectors.
 
@@ -216,7 +217,7 @@ class Workspace:
         """
         from index.neighbours import neighbours
 
-        row, loaded = self._spaces.complete(space)
+        row, loaded, codec = self._spaces.complete(space)
         # A query leaves out what is missing, and so does no query.
         everything = not where.strip() and not len(self.ids("is:missing"))
         return neighbours(
@@ -225,7 +226,7 @@ class Workspace:
             k,
             None if everything else self.ids(where),
             loaded,
-            self._spaces.codec(),
+            codec,
             self._spaces.search_index(row),
         )
 
@@ -233,7 +234,7 @@ class Workspace:
         """Return exactly the vectors that search uses."""
         from index.vectors import read_vectors
 
-        ids, matrix = read_vectors(self._engine, self._spaces.complete(space)[0].id)
+        ids, matrix = read_vectors(self._engine, self._spaces.complete(space).row.id)
         return VectorTable(ids, tuple(row.path for row in self.rows(ids)), matrix)
 
     def project(self, space: str | None = None) -> Job[int]:
@@ -260,9 +261,8 @@ class Workspace:
 
         named = [self._sound(sound) for sound in sounds]
         clips, names = [clip for _, clip in named], [name for name, _ in named]
-        return takes.morph(
-            clips, names, steps, out, self._spaces.load(space)[1], self._spaces.codec()
-        )
+        _, loaded, codec = self._spaces.load(space)
+        return takes.morph(clips, names, steps, out, loaded, codec)
 
     def vary(
         self,
@@ -278,7 +278,18 @@ class Workspace:
         from index import takes
 
         name, clip = self._sound(sound)
-        loaded = self._spaces.load(space)[1]
-        return takes.variations(
-            clip, name, n, out, loaded, self._spaces.codec(), amount, settings or {}, seed
-        )
+        _, loaded, codec = self._spaces.load(space)
+        return takes.variations(clip, name, n, out, loaded, codec, amount, settings or {}, seed)
+
+    def resynth(self, sound: str, out: Path, codec: str | None = None) -> Job[Take]:
+        """Write what a codec alone makes of a sound; a job.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path.
+            out: The WAV file to write; one that is there is left alone.
+            codec: The codec in use where None.
+        """
+        from index.resynth import resynthesise
+
+        clip = self._sound(sound)[1]
+        return resynthesise(clip, out, self.codecs.load(codec))

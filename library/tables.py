@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 LISTED, ANALYSED, FAILED = "listed", "analysed", "failed"
 """The states of a sample: seen on disk; described and encoded; not to be decoded."""
 
+TORCHSCRIPT, TUNED = "torchscript", "tuned"
+"""The kinds of codec that a library can hold: a program; a house codec with other weights."""
+
 
 class NativePath(TypeDecorator[str]):
     """A path as the operating system's own bytes, so that any file name survives."""
@@ -162,8 +165,33 @@ class SampleTag(Base):
     )
 
 
+class Codec(Base):
+    """A base codec that the user added or tuned; the house codec ships, and has no row.
+
+    ``digest`` is that of its file, which lies under the name ``file`` in the library's folder of
+    codecs. A TorchScript file is a program: it runs only where it is ``trusted``. ``facts`` says
+    what it is, ``report`` what came of tuning or trusting it.
+    """
+
+    __tablename__ = "codec"
+    __table_args__ = (CheckConstraint("kind IN ('torchscript', 'tuned')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    file: Mapped[str]
+    trusted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    facts: Mapped[Any] = mapped_column(JSON, default=dict)
+    report: Mapped[Any] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Latents(Base):
-    """What a codec makes of a sample: float16, little endian, shape (steps, dims)."""
+    """What a codec makes of a sample: float16, little endian, shape (steps, dims).
+
+    ``codec`` is the digest of the codec.
+    """
 
     __tablename__ = "latents"
 
@@ -178,6 +206,8 @@ class Latents(Base):
 
 class Space(Base):
     """A trained space; ``file`` is its name in the library's folder, NULL for the house space.
+
+    ``codec`` is the digest of the codec whose latents it was learned on.
 
     ``revision`` is another number after every change to its vectors: a trigger of the database
     draws it, and a search index that carries another one is out of date. A count would not do: two

@@ -31,7 +31,11 @@ def subcommands(
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
             for name, command in action.choices.items():
-                yield name, helps[name], command
+                below = list(subcommands(command))
+                for inner, text, each in below:
+                    yield f"{name} {inner}", text, each
+                if not below:
+                    yield name, helps[name], command
 
 
 def page(parser: argparse.ArgumentParser) -> str:

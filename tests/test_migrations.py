@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import IntegrityError
 
+from library import database
 from library.database import SCHEMA_HEAD, open_database
+from library.locations import library_folder
 from library.tables import Base
 from migrations.configuration import configuration
 
@@ -67,3 +72,67 @@ def test_opening_reads_no_configuration_file(
     (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = nowhere\n")
     monkeypatch.chdir(tmp_path)
     open_database(tmp_path / "100% mine.sqlite").dispose()
+
+
+OLD_LIBRARY = """
+INSERT INTO root VALUES (1, x'2f72', '["*loop*"]', '2024-01-01 00:00:00');
+INSERT INTO sample VALUES (1, 1, x'2f722f61ff', 'a', 'r', 'r a', 9, 7, 'c', 'analysed', '', 'odd',
+    0, 1.5, 44100, 2, 'WAV', 'kick', 4, '2024-01-01 00:00:00');
+INSERT INTO descriptor VALUES (1, 200.0, -6.0, 0.5, 2.0, 0.1, NULL, 0.5, 0.0);
+INSERT INTO tag VALUES (1, 'dark');
+INSERT INTO sample_tag VALUES (1, 1);
+INSERT INTO latents VALUES (1, 'of the house codec', 2, 1, x'01020304');
+INSERT INTO space VALUES (1, 'mine', 'of the house codec', 'd', '2024-01-01 00:00:00', 'f', '[]',
+    '{"samples": 1}', 0);
+INSERT INTO vector VALUES (1, 1, x'05060708');
+INSERT INTO map_point VALUES (1, 1, 0.25, 0.75);
+INSERT INTO setting VALUES ('space in use', '"mine"');
+"""
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as library:
+        tables = library.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: sorted(library.execute(f'SELECT * FROM "{name}"').fetchall())
+            for (name,) in tables
+        }
+
+
+def test_a_library_from_before_codecs_keeps_everything(
+    library_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(database, "SCHEMA_HEAD", "0001")
+        open_database(library_path).dispose()
+    with closing(sqlite3.connect(library_path)) as library:
+        library.executescript(OLD_LIBRARY)
+        library.commit()
+    before = contents(library_path)
+    assert before.pop("alembic_version") == [("0001",)]
+    assert all(before.values()), "or a table is not looked at"
+    open_database(library_path).dispose()
+    after = contents(library_path)
+    assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
+    assert after == {**before, "codec": []}
+    (backup,) = (library_folder(library_path) / "backups").iterdir()
+    assert contents(backup) == {**before, "alembic_version": [("0001",)]}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "('a', 'pickle', 'd1', 'f', '{}', '{}', 'now')",
+        "('known', 'tuned', 'd1', 'f', '{}', '{}', 'now')",
+        "('a', 'tuned', 'd0', 'f', '{}', '{}', 'now')",
+    ],
+    ids=["a kind that there is not", "a name twice", "a digest twice"],
+)
+def test_a_codec_that_cannot_be_is_refused(connection: Connection, values: str) -> None:
+    columns = "(name, kind, digest, file, facts, report, created_at)"
+    first = "('known', 'torchscript', 'd0', 'f', '{}', '{}', 'now')"
+    connection.exec_driver_sql(f"INSERT INTO codec {columns} VALUES {first}")
+    assert connection.exec_driver_sql("SELECT trusted FROM codec").scalar_one() == 0
+    with pytest.raises(IntegrityError):
+        connection.exec_driver_sql(f"INSERT INTO codec {columns} VALUES {values}")

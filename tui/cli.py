@@ -103,6 +103,8 @@ def build_parser() -> argparse.ArgumentParser:
     use.add_argument("name", metavar="NAME", help="of a space, or house")
     _with_json(use)
 
+    _add_codec(commands)
+
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     _with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
@@ -126,6 +128,19 @@ def build_parser() -> argparse.ArgumentParser:
     _with_space(vary)
     _with_json(vary)
 
+    resynth = commands.add_parser("resynth", help="what the codec alone makes of a sound")
+    resynth.add_argument("sound", metavar="SOUND", help="id or path")
+    resynth.add_argument("--out", type=Path, required=True, metavar="F.wav", help="the file")
+    resynth.add_argument(
+        "--through",
+        choices=["codec"],
+        default="codec",
+        metavar="WHAT",
+        help="codec, the only choice",
+    )
+    resynth.add_argument("--codec", metavar="NAME", help="a codec; the one in use if not given")
+    _with_json(resynth)
+
     map_ = commands.add_parser("map", help="the map of the library")
     map_.add_argument("--out", type=Path, metavar="F", help="a .png, .svg or .json file")
     map_.add_argument("--fresh", action="store_true", help="lay it out again")
@@ -141,6 +156,40 @@ def build_parser() -> argparse.ArgumentParser:
     doctor.add_argument("--mend", action="store_true", help="mend what can be mended")
     _with_json(doctor)
     return parser
+
+
+def _add_codec(commands: argparse._SubParsersAction[Parser]) -> None:
+    """Add the parser of `crate codec` and of its own commands."""
+    codec = commands.add_parser(
+        "codec", help="the codecs of the library: list, add, trust, use, forget, tune"
+    )
+    actions = codec.add_subparsers(dest="action", metavar="COMMAND", required=True)
+
+    _with_json(actions.add_parser("list", help="every codec, and how many sounds it has encoded"))
+
+    add = actions.add_parser("add", help="copy a RAVE export or a tuned codec into the library")
+    add.add_argument("file", type=Path, metavar="FILE", help="a .ts, .pt or .safetensors file")
+    add.add_argument("--name", metavar="N", help="for the codec; the file's if not given")
+    _with_json(add)
+
+    trust = actions.add_parser("trust", help="let a codec that is a program run, and try it out")
+    trust.add_argument("digest", metavar="DIGEST", help="of the codec; its first 8 digits or more")
+    trust.add_argument("--rate", type=int, metavar="HZ", help="if the codec does not say its own")
+    _with_json(trust)
+
+    use = actions.add_parser("use", help="learn new spaces on a codec, and encode all sounds")
+    use.add_argument("name", metavar="NAME", help="of a codec, or house")
+    _with_json(use)
+
+    forget = actions.add_parser("forget", help="delete the library's copy of a codec")
+    forget.add_argument("name", metavar="NAME", help="of a codec that no space uses")
+    _with_json(forget)
+
+    tune = actions.add_parser("tune", help="adapt the house codec to your sounds")
+    tune.add_argument("name", metavar="NAME", help="for the tuned codec")
+    tune.add_argument("--where", default="", metavar="QUERY", help="to these sounds; all")
+    tune.add_argument("--minutes", type=float, default=10.0, metavar="M", help="to spend; 10")
+    _with_json(tune)
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -183,10 +232,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from tui.app import run
 
             return run(options.library)
-        from tui import cli_commands
+        from tui import cli_codec, cli_commands, cli_spaces
 
-        command = getattr(cli_commands, f"run_{options.command}")
-        found: bool = command(options)
+        wanted = f"run_{options.command}"
+        modules = (cli_commands, cli_spaces, cli_codec)
+        module = next(each for each in modules if hasattr(each, wanted))
+        found: bool = getattr(module, wanted)(options)
     except UserError as error:
         print(f"crate: {displayable(str(error))}", file=sys.stderr)
         return USER_ERROR

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -59,6 +59,7 @@ def _report_add(report: AddReport, options: Options) -> bool:
         "moved": report.moved,
         "missing": report.missing,
         "analysed": report.analysed,
+        "encoded": report.encoded,
     }
     if options.json:
         failed = [{"path": str(path), "reason": reason} for path, reason in report.failed]
@@ -67,6 +68,8 @@ def _report_add(report: AddReport, options: Options) -> bool:
         print_table([*counts.items(), ("failed", len(report.failed))])
         if report.failed:
             say(f"{len(report.failed)} files could not be read: crate status tells why")
+    if report.trouble:
+        say(report.trouble)
     return report.found > 0 or report.missing > 0
 
 
@@ -125,11 +128,18 @@ def _as_path(sound: str) -> Iterator[str]:
             raise DecodeError("what came on stdin is no sound", "send a WAV file") from error
 
 
+def _encode(workspace: Workspace, space: str | None) -> None:
+    """Encode what a space lacks while somebody sees the progress."""
+    if workspace.waiting_sounds(space):
+        with_progress(workspace.embed(space))
+
+
 def run_similar(options: Options) -> bool:
     """`crate similar`."""
     if options.k < 1:
         raise UserError(f"-k {options.k} asks for nothing", "give 1 or more")
     with Workspace.open(options.library) as workspace, _as_path(options.sound) as sound:
+        _encode(workspace, options.space)
         found = workspace.similar(sound, options.k, options.where, options.space)
     if options.json:
         results = [
@@ -176,56 +186,6 @@ def run_rate(options: Options) -> bool:
     return _label(options, lambda workspace, ids: workspace.rate(ids, options.rating or None))
 
 
-def run_train(options: Options) -> bool:
-    """`crate train`."""
-    names = [name.strip() for name in options.attributes.split(",") if name.strip()]
-    with Workspace.open(options.library) as workspace:
-        report = with_progress(workspace.train(options.name, options.where, names))
-    if options.json:
-        print_json(
-            {
-                "space": report.space,
-                "samples": report.samples,
-                "seconds": round(report.seconds, 2),
-                "attributes": {name: dict(facts) for name, facts in report.attributes.items()},
-                "error": dict(report.error),
-            }
-        )
-    else:
-        say(f"learned {report.space} on {report.samples} sounds in {report.seconds:.1f} s")
-        print_table((name, _reading(facts)) for name, facts in report.attributes.items())
-    return True
-
-
-def _reading(facts: Mapping[str, object]) -> object:
-    if not facts["learned"]:
-        return "not learned: too few sounds have it, or all the same"
-    return "learned, too few sounds to measure" if facts["spearman"] is None else facts["spearman"]
-
-
-def run_spaces(options: Options) -> bool:
-    """`crate spaces`."""
-    with Workspace.open(options.library) as workspace:
-        spaces = workspace.spaces()
-    if options.json:
-        keys = ("name", "samples", "attributes", "in_use", "created_at", "report")
-        print_json({"spaces": [{key: getattr(space, key) for key in keys} for space in spaces]})
-    else:
-        print_table(
-            ("*" if s.in_use else "", s.name, s.samples, ",".join(s.attributes)) for s in spaces
-        )
-    return True
-
-
-def run_use(options: Options) -> bool:
-    """`crate use`."""
-    with Workspace.open(options.library) as workspace:
-        workspace.use(options.name)
-    if options.json:
-        print_json({"space": options.name})
-    return True
-
-
 def run_morph(options: Options) -> bool:
     """`crate morph`."""
     with Workspace.open(options.library) as workspace:
@@ -258,9 +218,17 @@ def run_vary(options: Options) -> bool:
     return _report_takes(takes, options)
 
 
-def _report_takes(takes: Sequence[Take], options: Options) -> bool:
+def run_resynth(options: Options) -> bool:
+    """`crate resynth`."""
+    with Workspace.open(options.library) as workspace:
+        name = options.codec or next(row.name for row in workspace.codecs.rows() if row.in_use)
+        take = with_progress(workspace.resynth(options.sound, options.out, name))
+    return _report_takes([take], options, codec=name)
+
+
+def _report_takes(takes: Sequence[Take], options: Options, **how: str) -> bool:
     if options.json:
-        print_json({"files": [take_facts(take) for take in takes]})
+        print_json({**how, "files": [take_facts(take) for take in takes]})
     else:
         print_table([(take.path,) for take in takes])
     return True
@@ -292,6 +260,7 @@ def run_vectors(options: Options) -> bool:
     from index.vector_file import write_vectors
 
     with Workspace.open(options.library) as workspace:
+        _encode(workspace, options.space)
         table = workspace.vectors(options.space)
     path = write_vectors(table, options.out)
     n, d = table.matrix.shape
@@ -306,7 +275,7 @@ def run_doctor(options: Options) -> bool:
     """`crate doctor`."""
     from tui.doctor import examine
 
-    findings = examine(options.library, mend=options.mend)
+    findings = examine(options.library, mend=options.mend, run=with_progress)
     if options.json:
         print_json({"checks": [asdict(finding) for finding in findings]})
     else:

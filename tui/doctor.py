@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from index.workspace import Workspace
 from library.database import SCHEMA_HEAD, open_database, reading
 from library.errors import UserError
 from library.locations import default_library, library_folder
-from library.progress import drive
+from library.progress import Job, drive
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,20 @@ class Finding:
     about: str
 
 
-def examine(path: Path | None, mend: bool = False) -> list[Finding]:
+def examine(
+    path: Path | None, mend: bool = False, run: Callable[[Job[int]], int] = drive
+) -> list[Finding]:
     """Check library, models, index and audio device.
 
     Args:
         path: The library; the default one where None.
         mend: Also mend what can be.
+        run: Runs a job that mends.
     """
     path = path if path is not None else default_library()
     found = [*_library(path), *_models()]
     if all(finding.state != "broken" for finding in found):
-        found += _index(path, mend)
+        found += [*_codecs(path), *_index(path, mend, run)]
     return [*found, *_audio()]
 
 
@@ -93,22 +96,45 @@ def _models() -> Iterator[Finding]:
         yield Finding("models", "well", f"house codec {codec.digest[:12]}, {codec.dims} dimensions")
 
 
-def _index(path: Path, mend: bool) -> Iterator[Finding]:
+def _codecs(path: Path) -> Iterator[Finding]:
+    """Look at the codecs of a library beside the house codec; nothing of them runs."""
+    if not path.exists():
+        return
+    with Workspace.open(path) as workspace:
+        for codec in workspace.codecs.rows()[1:]:
+            check = f"codec {codec.name}"
+            wrong = workspace.codecs.trouble(codec.name)
+            if wrong is not None:
+                yield Finding(check, "broken", ": ".join(wrong))
+            elif not codec.trusted:
+                why = str(codec.report.get("failed", "")) or "it has never run"
+                about = f"not trusted ({why}): crate codec trust {codec.digest[:12]}"
+                yield Finding(check, "note", about)
+            else:
+                yield Finding(check, "well", f"{codec.kind}, {codec.samples} sounds encoded")
+
+
+def _index(path: Path, mend: bool, run: Callable[[Job[int]], int]) -> Iterator[Finding]:
     if not path.exists():
         return
     with Workspace.open(path) as workspace:
         for space in workspace.spaces():
             try:
-                lacking = workspace.lacking_vectors(space.name)
+                lacking = left = workspace.lacking_vectors(space.name)
                 if lacking and mend:
-                    drive(workspace.embed(space.name))
+                    run(workspace.embed(space.name))
+                    left = workspace.lacking_vectors(space.name)
             except UserError as error:
                 yield Finding(f"space {space.name}", "broken", str(error))
                 continue
-            if lacking:
-                about = f"{lacking} sounds have no vector in it"
-                state = "mended" if mend else "note"
-                yield Finding(f"space {space.name}", state, about)
+            if left:
+                about = f"{left} sounds have no vector in it"
+                if mend:
+                    about += ", and their files cannot be encoded: crate scan"
+                yield Finding(f"space {space.name}", "note", about)
+            elif lacking:
+                about = f"{lacking} sounds had no vector in it"
+                yield Finding(f"space {space.name}", "mended", about)
             else:
                 yield Finding(f"space {space.name}", "well", f"of {space.samples} sounds")
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
+from index.codec_rows import codecs_of_spaces
 from index.space_rows import find_space, list_spaces, name_in_use, use
 from index.spaces import check_name, ensure_house_space, load_space, store_space
 from library.database import reading, writing
 from library.errors import LibraryError, ModelError, UserError
 from library.progress import drive
 from library.register import register
+from library.tables import Codec as CodecTable
 from library.tables import Sample, Vector
 from library.tables import Space as SpaceTable
 from tests.index.conftest import folder_of
@@ -118,6 +120,17 @@ def test_one_space_is_in_use(engine: Engine, tmp_path: Path, space_bytes: bytes)
     with pytest.raises(LibraryError, match="no space 'c': crate spaces lists them"):
         use(engine, "c")
     assert name_in_use(engine) == "a"
+
+
+def test_a_space_says_whose_codec_it_is_of(
+    engine: Engine, tmp_path: Path, space_bytes: bytes
+) -> None:
+    ensure_house_space(engine)
+    store_space(engine, "s", space_bytes, {}, tmp_path)
+    assert codecs_of_spaces(engine) == {"house": "house", "s": None}
+    with writing(engine) as session:
+        session.add(CodecTable(name="fake", kind="tuned", digest="fake-0", file="f"))
+    assert codecs_of_spaces(engine) == {"house": "house", "s": "fake"}
 
 
 @pytest.mark.parametrize("name", ["drums", "My Drums 2", "a-b_c", "トラック", "x" * 60])

@@ -8,16 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import delete, select, update
 
 from index.workspace import Workspace
+from library.database import reading, writing
 from library.decode import read
+from library.descriptors import describe
 from library.errors import DecodeError, LibraryError, ModelError, QueryError, UserError
 from library.progress import drive
+from library.tables import Latents, Space, Vector
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, write
 from tests.conftest import MadeLibrary
-from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, ping
+from tests.vae.rave_standins import standin, written
+from vae.channels import through
 from vae.house_codec import house_codec
 from vae.onset import from_onset
 from vae.vector import vectors
@@ -212,7 +217,7 @@ def test_training_reports_and_takes_the_space_into_use(small: Workspace, tmp_pat
         low, high = facts["range"]  # type: ignore[misc]
         assert low < high  # type: ignore[has-type]
         assert "spearman" in facts
-    assert set(report.error) == {"house space", "this space"}
+    assert (report.codec, set(report.error)) == ("house", {"house space", "this space"})
     assert [s.name for s in small.spaces() if s.in_use] == ["tiny"]
     assert small.lacking_vectors() == 0
     with pytest.raises(ModelError, match="too few"):
@@ -241,12 +246,172 @@ def test_a_space_learned_again_forgets_the_old_vectors(small: Workspace, tmp_pat
     assert found[changing.id] == pytest.approx(true, abs=1e-4)
 
 
-def test_a_space_of_another_codec_is_told(
+@pytest.fixture
+def rave(small: Workspace, tmp_path: Path) -> str:
+    """The name of a codec of the library that is trusted, and not in use."""
+    path = written(standin(hop=1024, dims=24), tmp_path, "rave.ts")
+    return small.codecs.trust(small.codecs.add(path).digest).name
+
+
+def test_spaces_of_several_codecs_live_side_by_side(
+    small: Workspace, tmp_path: Path, rave: str
+) -> None:
+    drive(small.train("ours", attributes=("brightness",)))
+    drive(small.codecs.use(rave))
+    report = drive(small.train("theirs", attributes=("brightness",)))
+    assert (report.codec, report.samples, set(report.error)) == ("rave", 12, {"this space"})
+    assert [(s.name, s.codec) for s in small.spaces()] == [
+        ("house", "house"),
+        ("ours", "house"),
+        ("theirs", "rave"),
+    ]
+    assert small.spaces()[2].report["codec"] == "rave"
+    codec = small.codecs.load(rave)
+    table = small.vectors("theirs")
+    latents = [codec.encode(from_onset(read(path))) for path in table.paths]
+    by_hand = vectors(small.space("theirs"), latents, codec)
+    assert np.allclose(by_hand, table.matrix, atol=0.05)
+    assert small.vectors("ours").matrix.shape != table.matrix.shape
+    # Each is searched with its own, in any order, whatever codec is in use.
+    for space in ("theirs", "ours", "theirs"):
+        matrix = small.vectors(space).matrix
+        found = small.similar(str(table.ids[4]), 3, space=space)
+        distances = np.sort(np.linalg.norm(matrix - matrix[4], axis=1))[1:4]
+        assert [n.distance for n in found] == pytest.approx(distances, abs=1e-3)
+    outside = write(tmp_path / "my.wav", ping(4), "FLOAT")
+    assert small.similar(str(outside), 1)[0].row.path.name == "ping_004.wav"
+    out = tmp_path / "out"
+    (moved,) = drive(small.vary(str(table.ids[0]), 1, out, amount=1.0))
+    (still,) = drive(small.vary(str(table.ids[0]), 1, out, amount=0.0))
+    assert not np.array_equal(read(moved.path).frames, read(still.path).frames)
+    assert len(drive(small.morph([str(i) for i in table.ids[:2]], 3, out))) == 3
+    with pytest.raises(LibraryError, match="the space 'theirs' uses the codec 'rave': train it"):
+        small.codecs.forget("rave")
+
+
+def test_a_space_of_another_codec_keeps_up_with_the_disks(
+    small: Workspace, tmp_path: Path, rave: str
+) -> None:
+    drive(small.codecs.use(rave))
+    drive(small.train("theirs"))
+    folder_of(tmp_path / "pings", 3, start=60)
+    gone, changed = (small.rows(small.ids())[n] for n in (2, 5))
+    gone.path.unlink()
+    write(changed.path, noise(0.3))
+    before = small.vectors()
+    report = drive(small.scan())
+    assert (report.analysed, report.encoded, report.trouble) == (4, 0, "")
+    after = small.vectors()
+    assert len(after.ids) == 15
+    assert small.lacking_vectors() == 0
+    where = {int(i): row for i, row in zip(after.ids, after.matrix, strict=True)}
+    moved = [int(i) for i, row in zip(before.ids, before.matrix, strict=True)
+             if not np.allclose(where[int(i)], row)]  # fmt: skip
+    assert moved == [changed.id]
+    # What comes between two scans is made up for by the search itself.
+    folder_of(tmp_path / "pings", 1, start=70)
+    drive(small.scan())
+    new = small.find(str(tmp_path / "pings" / "ping_070.wav")).id
+    with writing(small._engine) as session:
+        for table in (Latents, Vector):
+            session.execute(delete(table).where(table.sample_id == new))
+        session.execute(delete(Latents).where(Latents.codec != house_codec().digest))
+    assert len(small.similar(str(new), 50)) == 14
+    assert small.codecs.row("rave").samples == 15, "the missing one is not there to be encoded"
+
+
+def outdate(workspace: Workspace) -> None:
+    """Make a library as an earlier house codec would have left it."""
+    with writing(workspace._engine) as session:
+        session.execute(update(Latents).values(codec="older"))
+        session.execute(update(Space).values(codec="older"))
+        session.execute(update(Space).where(Space.name == "house").values(digest="older"))
+
+
+def test_an_update_of_the_house_codec_renews_what_it_made(small: Workspace, rave: str) -> None:
+    wanted = small.vectors("house")
+    drive(small.train("t"))
+    outdate(small)
+    with Workspace.open(small.path) as workspace:
+        assert [(s.name, s.codec) for s in workspace.spaces()] == [("house", None), ("t", None)]
+        sound = str(wanted.ids[0])
+        with pytest.raises(LibraryError, match="'t' was learned on an older house codec: train it"):
+            workspace.similar(sound)
+        stages = []
+        job = workspace.scan()
+        report = drive(job, lambda step: stages.append(step.stage))
+        assert (report.encoded, report.analysed) == (12, 0)
+        assert "train it again" in report.trouble
+        assert stages.count("encode") == 13
+        with reading(workspace._engine) as session:
+            digests = set(session.scalars(select(Latents.codec)))
+        assert digests == {house_codec().digest}
+        assert np.allclose(workspace.vectors("house").matrix, wanted.matrix, atol=1e-5)
+        assert [s.codec for s in workspace.spaces()] == ["house", None]
+        drive(workspace.train("t"))
+        assert [s.codec for s in workspace.spaces()] == ["house", "house"]
+        assert len(workspace.similar(sound)) == 11
+        assert drive(workspace.scan()).trouble == ""
+
+
+def test_a_search_encodes_few_sounds_and_leaves_many_to_a_job(
     small: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(small._spaces, "codec", FakeCodec)
-    with pytest.raises(UserError, match="codec"):
-        small.similar(str(small.ids()[0]))
+    outdate(small)
+    with Workspace.open(small.path) as workspace:
+        assert workspace.lacking_vectors() == 12
+        with monkeypatch.context() as patched:
+            patched.setattr("index.open_spaces.ENCODED_AT_ONCE", 11)
+            with pytest.raises(LibraryError, match=r"12 sounds wait to be encoded .*: crate scan"):
+                workspace.similar(str(workspace.ids()[0]))
+        assert len(workspace.similar(str(workspace.ids()[0]))) == 11
+        assert workspace.lacking_vectors() == 0
+
+
+def test_sounds_that_a_codec_refuses_stop_no_search(
+    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loud = write(tmp_path / "pings" / "loud.wav", audio(np.sin(np.arange(4000) / 9)))
+    drive(small.scan())
+    path = written(standin(fault="refuses loud sounds", hop=1024, dims=24), tmp_path, "picky.ts")
+    picky = small.codecs.trust(small.codecs.add(path).digest).name
+    report = drive(small.codecs.use(picky))
+    assert loud in [path for _, path, _ in report.failed]
+    assert all("too loud" in reason for _, _, reason in report.failed)
+    folder_of(tmp_path / "pings", 6, start=20)
+    drive(small.scan())
+    drive(small.train("t", attributes=("brightness",)))
+    refused = small.lacking_vectors()
+    assert 1 <= refused < 4
+    first = str(small.find(str(tmp_path / "pings" / "ping_000.wav")).id)
+    assert len(small.similar(first, 50)) == 18 - refused
+    monkeypatch.setattr("index.open_spaces.ENCODED_AT_ONCE", 0)
+    assert len(small.similar(first, 50)) == 18 - refused, "they are not tried again and again"
+    with pytest.raises(ModelError, match="too loud"):
+        small.similar(str(loud))
+
+
+def test_a_sound_goes_through_a_codec_alone(small: Workspace, tmp_path: Path, rave: str) -> None:
+    outside = write(tmp_path / "my.wav", noise(0.3, channels=2))
+    original = read(outside)
+    for name in ("rave", "house"):
+        take = drive(small.resynth(str(outside), tmp_path / "out" / f"{name}.wav", name))
+        made = read(take.path)
+        assert made.frames.shape == original.frames.shape
+        wanted = through(small.codecs.load(name), original)
+        assert np.abs(made.frames - wanted.frames).max() < 2**-22
+        assert take.attributes["loudness"] == pytest.approx(describe(made).loudness, abs=0.01)
+    drive(small.codecs.use("rave"))
+    again = drive(small.resynth(str(outside), tmp_path / "again.WAV"))
+    assert again.path.read_bytes() == (tmp_path / "out" / "rave.wav").read_bytes()
+    before = outside.read_bytes()
+    with pytest.raises(UserError, match="is there already"):
+        drive(small.resynth("1", outside))
+    with pytest.raises(UserError, match=r"cannot be written as a.flac: end in .wav"):
+        drive(small.resynth("1", tmp_path / "a.flac"))
+    with pytest.raises(LibraryError, match="no codec 'nosuch'"):
+        small.resynth("1", tmp_path / "b.wav", "nosuch")
+    assert outside.read_bytes() == before
 
 
 def test_a_damaged_cache_costs_no_answers(library_copy: MadeLibrary) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,19 +18,21 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, insert
 
+from index.codec_rows import house_digest
 from index.space_rows import find_space
 from index.workspace import Workspace
 from library import catalog
 from library.database import open_database, writing
 from library.decode import read
 from library.descriptors import DESCRIPTORS, describe
-from library.progress import Job
+from library.progress import Job, Progress
 from library.tables import MapPoint, Vector
 from library.version import __version__
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, tone, write
 from tests.conftest import MadeLibrary
-from tui import cli_commands
+from tests.vae.rave_standins import standin, written
+from tui import cli_codec, cli_commands
 from tui.cli import build_parser, main, parse_arguments
 
 
@@ -114,13 +118,13 @@ def test_the_version_is_told_without_loading_anything_heavy() -> None:
     assert not heavy & set(modules.split())
 
 
-@pytest.mark.parametrize("command", ["ls", "status"])
+@pytest.mark.parametrize("command", ["ls", "status", "codec list"])
 def test_commands_that_only_look_at_rows_load_no_model(
     made_library: MadeLibrary, command: str
 ) -> None:
     code = (
         f"import sys\nfrom tui.cli import main\n"
-        f"assert main(['--library', {str(made_library.path)!r}, {command!r}]) == 0\n"
+        f"assert main(['--library', {str(made_library.path)!r}, *{command.split()!r}]) == 0\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -153,11 +157,21 @@ def test_the_library_may_be_named_by_the_environment(
     assert json.loads(capfd.readouterr().out)["samples"] == 41
 
 
+def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command that has none of its own below it."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in action.choices.items():
+                below = list(commands(command))
+                yield from [(f"{name} {each}", inner) for each, inner in below] or [(name, command)]
+
+
 def test_every_command_that_answers_takes_json() -> None:
-    without = {"demo"}
-    for action in build_parser()._actions:
-        for name, command in (getattr(action, "choices", None) or {}).items():
-            assert ("--json" in command._option_string_actions) == (name not in without), name
+    found = dict(commands(build_parser()))
+    assert {"ls", "resynth", "codec list", "codec add", "codec tune"} <= set(found)
+    assert "codec" not in found
+    without = {name for name, each in found.items() if "--json" not in each._option_string_actions}
+    assert without == {"demo"}
 
 
 # Files to rows.
@@ -175,6 +189,7 @@ def test_add_lists_and_analyses(crate: Crate, nothing: Path, tmp_path: Path) -> 
     assert {key: found[key] for key in ("found", "new", "changed", "moved", "missing")} == {
         "found": 3, "new": 3, "changed": 0, "moved": 0, "missing": 0,
     }  # fmt: skip
+    assert found["encoded"] == 0
     assert found["analysed"] == 2
     assert [each["path"] for each in found["failed"]] == [str(tmp_path / "s" / "broken.wav")]
     assert found["failed"][0]["reason"]
@@ -382,6 +397,7 @@ def test_train_learns_and_reports(crate: Crate) -> None:
     ]  # fmt: skip
     assert spaces[2]["attributes"] == ["brightness", "loudness"]
     assert spaces[2]["report"]["samples"] == found["samples"]
+    assert (found["codec"], spaces[2]["codec"]) == ("house", "house")
     assert crate("use", "house", "--json").json == {"space": "house"}
     assert crate("spaces").table[0][:2] == ["*", "house"]
 
@@ -411,6 +427,23 @@ def test_train_learns_and_reports(crate: Crate) -> None:
         (["vary", "2", "--amount", "-1", "--out", "{out}"], "out of range"),
         (["vary", "2", "--set", "brightness=+1", "-n", "3", "--out", "{out}"], "are the same"),
         (["map", "--out", "{out}/map.html"], "cannot be written as map.html"),
+        (["resynth", "2", "--out", "{out}/a.mp3"], "cannot be written as a.mp3"),
+        (["resynth", "2", "--out", "{out}/a.wav", "--codec", "nosuch"], "no codec 'nosuch'"),
+        (["resynth", "99999", "--out", "{out}/a.wav"], "no sample 99999"),
+        (["resynth", "2", "--out", "{out}/a.wav", "--through", "space"], "space"),
+        (["codec"], "COMMAND"),
+        (["codec", "nosuch"], "nosuch"),
+        (["codec", "add", "{out}/a.ts"], "cannot be read"),
+        (["codec", "add", "{out}/a.ts", "--name", "house"], "one house codec only"),
+        (["codec", "trust", "abc"], "at least 8 digits"),
+        (["codec", "trust", "abcdef0123"], "no codec with the digest"),
+        (["codec", "use", "nosuch"], "no codec 'nosuch'"),
+        (["codec", "forget", "house"], "house codec cannot be forgotten"),
+        (["codec", "forget", "nosuch"], "no codec 'nosuch'"),
+        (["codec", "tune", "house"], "one house codec only"),
+        (["codec", "tune", "a", "--where", "len<<2"], "len"),
+        (["codec", "tune", "a", "--where", "nothingiscalledthis"], "too little to tune on"),
+        (["codec", "tune", "a", "--minutes", "0"], "0 minutes cannot be spent"),
         (["tag", "", "1"], "cannot be a tag"),
         (["nosuch"], "nosuch"),
         (["rate", "9", "1"], "9"),
@@ -522,6 +555,158 @@ def test_vectors_are_what_search_uses(crate: Crate, tmp_path: Path) -> None:
     distances = np.linalg.norm(rows - rows[0], axis=1)
     nearest = crate("similar", ids[0], "-k", 3, "--json").json["results"]
     assert [each["id"] for each in nearest] == ids[np.argsort(distances)[1:4]].tolist()
+
+
+# Codecs.
+
+
+def test_a_codec_comes_is_trusted_used_and_goes(
+    crate: Crate, library_copy: MadeLibrary, tmp_path: Path
+) -> None:
+    export = written(standin(hop=1024, dims=24), tmp_path, "rave.ts")
+    added = crate("codec", "add", export)
+    assert added.code == 0
+    digest = dict(line for line in added.table if len(line) == 2)["digest"]
+    assert {("name", "rave"), ("kind", "torchscript"), ("program", "Standin"),
+            ("methods", "decode, encode, forward"), ("size", str(export.stat().st_size)),
+            ("warning", "none found")} <= {tuple(line) for line in added.table}  # fmt: skip
+    to_type = added.err.splitlines()[-1].partition(": ")[2]
+    assert shlex.split(to_type) == [
+        "crate", "--library", str(library_copy.path), "codec", "trust", digest[:12],
+    ]  # fmt: skip
+    told = one_line(crate("codec", "use", "rave"))
+    assert f"not trusted: crate codec trust {digest[:12]}" in told
+    assert "rave" in one_line(crate("resynth", 2, "--out", tmp_path / "x.wav", "--codec", "rave"))
+    listed = crate("codec", "list").table
+    assert [line[:4] for line in listed] == [
+        ["*", "house", "house", house_digest()[:12]],
+        ["", "rave", "torchscript", digest[:12]],
+    ]
+    assert listed[0][4:] == ["44100 Hz", "32 dims", "21.5 steps/s", "trusted", "40 encoded"]
+    assert listed[1][4:] == ["", "", "", "not trusted", "0 encoded"]
+    trusted = crate("codec", "trust", digest[:8], "--json").json["codec"]
+    assert (trusted["trusted"], trusted["facts"]["dims"], trusted["in_use"]) == (True, 24, False)
+    used = crate("codec", "use", "rave", "--json")
+    assert used.json == {"codec": "rave", "encoded": 40, "failed": []}
+    assert "encode: 40" in used.err
+    assert crate("train", "theirs", "--attributes", "brightness", "--json").json["codec"] == "rave"
+    assert crate("spaces").table[-1][-1] == "rave"
+    assert crate("similar", 2, "-k", 3).code == 0
+    assert "the space 'theirs' uses" in one_line(crate("codec", "forget", "rave"))
+    assert [line[0] for line in crate("codec", "list").table] == ["", "*"]
+    assert crate("codec", "use", "house").table == [["encoded", "0"], ["failed", "0"]]
+    assert [line[0] for line in crate("codec", "list").table] == ["*", ""]
+
+
+def test_a_codec_in_json_says_what_it_is(crate: Crate, tmp_path: Path) -> None:
+    bad = written(standin(fault="encode raises"), tmp_path, "bad\x1b[31m.ts")
+    answer = crate("codec", "add", bad, "--json")
+    assert answer.err == ""
+    codec = answer.json["codec"]
+    keys = {"name", "kind", "digest", "trusted", "in_use", "samples", "facts", "report",
+            "steps_per_second", "created_at"}  # fmt: skip
+    assert set(codec) == keys
+    assert answer.json["to_trust"].endswith(f"codec trust {codec['digest'][:12]}")
+    assert "cannot encode this" in one_line(crate("codec", "trust", codec["digest"]))
+    house, listed = crate("codec", "list", "--json").json["codecs"]
+    assert set(house) == keys
+    assert house["steps_per_second"] == pytest.approx(21.533)
+    assert not listed["trusted"]
+    assert "cannot encode this" in listed["report"]["failed"]
+    name = codec["name"]
+    checks = {each["check"]: each for each in crate("doctor", "--json").json["checks"]}
+    assert checks[f"codec {name}"]["state"] == "note"
+    assert "cannot encode this" in checks[f"codec {name}"]["about"]
+    assert crate("codec", "forget", name, "--json").json == {"codec": name}
+    assert len(crate("codec", "list").table) == 1
+    assert bad.exists()
+
+
+def test_doctor_finds_a_codec_that_has_changed(
+    crate: Crate, library_copy: MadeLibrary, tmp_path: Path
+) -> None:
+    digest = crate("codec", "add", written(standin(), tmp_path), "--json").json["codec"]["digest"]
+    assert crate("codec", "trust", digest).code == 0
+    (copy,) = (library_copy.path.with_name("library.crate") / "codecs").iterdir()
+    copy.write_bytes(copy.read_bytes() + b"x")
+    answer = crate("doctor", "--json")
+    broken = {e["check"]: e["about"] for e in answer.json["checks"] if e["state"] == "broken"}
+    assert list(broken) == ["codec model"]
+    assert "has changed" in broken["codec model"]
+    assert answer.code == 1
+    assert "has changed" in one_line(crate("codec", "use", "model"))
+
+
+def test_tuning_tells_whether_it_was_worth_it(
+    crate: Crate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vae.house_codec import house_codec, to_bytes
+    from vae.house_tuning import TuneReport
+
+    heard: list[int] = []
+
+    def tune(
+        sounds: list[Path], minutes: float, keep: Callable[[TuneReport], None]
+    ) -> Job[TuneReport]:
+        yield Progress("tune", 1, 2, "error 1.8 dB, was 2.1")
+        better = minutes > 1
+        heard.append(len(sounds))
+        tuned = to_bytes(house_codec().net, {"tuned": str(len(heard))}) if better else b""
+        report = TuneReport(tuned, 2.1, 1.8, len(sounds), 3, 1.25, better)
+        if better:
+            keep(report)
+        yield Progress("tune", 2, 2)
+        return report
+
+    monkeypatch.setattr("index.tuning.tune", tune)
+    none = crate("codec", "tune", "mine", "--where", "category:kick", "--minutes", 0.5, "--json")
+    kicks = len(crate("ls", "category:kick").table)
+    assert none.code == 1
+    assert heard == [kicks]
+    assert none.json == {
+        "codec": None, "improved": False, "before_db": 2.1, "after_db": 1.8,
+        "sounds": kicks, "held_out": 3, "seconds": 1.2,
+    }  # fmt: skip
+    assert "nothing was kept" in none.err
+    better = crate("codec", "tune", "mine", "--json")
+    assert better.code == 0
+    assert (better.json["codec"], better.json["improved"]) == ("mine", True)
+    listed = crate("codec", "list", "--json").json["codecs"][1]
+    assert (listed["name"], listed["kind"], listed["report"]["sounds"]) == ("mine", "tuned", 40)
+
+    def stopped(job: Job[object]) -> None:
+        try:
+            while next(job).done < 2:
+                pass
+            raise KeyboardInterrupt
+        finally:
+            job.close()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cli_codec, "with_progress", stopped)
+        answer = crate("codec", "tune", "other")
+    assert (answer.code, answer.err) == (130, "crate: stopped; what is done is kept\n")
+    assert [line[1] for line in crate("codec", "list").table] == ["house", "mine", "other"]
+
+
+def test_resynth_writes_what_the_codec_makes_of_a_sound(crate: Crate, tmp_path: Path) -> None:
+    kick = crate("ls", "category:kick", "--json").json["samples"][0]
+    answer = crate("resynth", kick["id"], "--out", tmp_path / "o" / "kick.wav", "--json")
+    assert answer.code == 0
+    assert answer.json["codec"] == "house"
+    (made,) = answer.json["files"]
+    assert made["path"] == str(tmp_path / "o" / "kick.wav")
+    original, heard = read(Path(kick["path"])), read(Path(made["path"]))
+    assert heard.frames.shape == original.frames.shape
+    assert not np.allclose(heard.frames, original.frames, atol=1e-3)
+    assert made["attributes"]["loudness"] == pytest.approx(describe(heard).loudness, abs=0.01)
+    before = (tmp_path / "o" / "kick.wav").read_bytes()
+    again = crate("resynth", kick["id"], "--out", tmp_path / "o" / "kick.wav")
+    assert "is there already" in one_line(again)
+    assert (tmp_path / "o" / "kick.wav").read_bytes() == before
+    plain = crate("resynth", kick["path"], "--out", tmp_path / "p.wav", "--through", "codec")
+    assert plain.table == [[str(tmp_path / "p.wav")]]
+    assert (tmp_path / "p.wav").read_bytes() == before
 
 
 # Health.
