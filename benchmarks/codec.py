@@ -1,101 +1,193 @@
-"""How near does the house codec come to real sounds? Smoothed log-mel error by label.
+"""How near does the house codec come to real sounds? Measures by label, and what must fail.
 
-    python -m benchmarks.codec --sounds FOLDER [--each 20]
+    python -m benchmarks.codec --sounds FOLDER [--each 20] [--heard 10] [--weights F] [--json F]
 
-Sounds are of sources that the codec was never trained on. Magnitudes only, before any phase. Beside
-the codec stand its PCA skeleton alone, the sound's own mean spectrum, a network with random
-weights, and the codec with the latents of another sound: the last two must fail.
+Sounds are of sources that the codec was never trained on. Beside the codec stand its PCA skeleton
+alone (as many steps and dimensions, fitted to the same training sounds), the sound's own mean
+spectrum, the original's magnitudes with an invented phase (the most that audio can reach), random
+weights, and two decoders that ignore their latents. The last three must fail. The exit status is 1
+where they do not, or where the codec misses what it must reach.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from benchmarks.manifest import SEEN_SOURCES, read_manifest, sounds_folder
+from benchmarks.codec_measures import (
+    PITCHED,
+    a_few_of_each,
+    as_mono,
+    attack_error_ms,
+    audio_error_db,
+    clip_of,
+    is_stereo,
+    magnitude_error_db,
+    named_codec,
+    pitch_error_cents,
+    sources_of,
+    stft_distance,
+    unseen,
+    width_of,
+)
+from benchmarks.codec_rivals import (
+    Ignoring,
+    Way,
+    mean_spectrum,
+    original_magnitudes,
+    random_weights,
+    skeleton_only,
+    through,
+    with_plain_phase,
+)
+from benchmarks.codec_table import (
+    CEILING,
+    CODEC,
+    MEAN,
+    MUST_FAIL,
+    PCA,
+    Table,
+    lines,
+    summary,
+    verdicts,
+)
+from benchmarks.manifest import Labelled
 from library.clip import Clip
-from library.decode import decode
-from vae.house_codec import SAMPLE_RATE, HouseCodec, house_codec
-from vae.house_model import HOP, HouseNet
-from vae.latents import Latents
-from vae.mel_error import mel_error_db
-from vae.spectrum import mel_filters, stft
+from vae.channels import through as through_channels
+from vae.codec import BaseCodec
+from vae.house_codec import HouseCodec
 
-SECONDS = 4.0
-Decode = Callable[[Clip, torch.Tensor], torch.Tensor]
-
-
-def through(codec: HouseCodec) -> Decode:
-    """Return the way of a clip through a codec, to magnitudes."""
-    return lambda clip, _: torch.from_numpy(codec.decode_magnitudes(codec.encode(clip)))
+RANDOM, ANOTHER, CONSTANT = MUST_FAIL
+STEREO_SOUNDS = 24
+OF_AUDIO: dict[str, Callable[[Clip, Clip], float]] = {
+    "audio": audio_error_db,
+    "stft": stft_distance,
+    "attack": attack_error_ms,
+    "pitch": pitch_error_cents,
+}
 
 
-def skeleton_only() -> HouseCodec:
-    """Return the house codec with the networks' last layers at zero, as before their training."""
-    net = HouseNet(house_codec().config)
-    net.set_skeleton(*house_codec().skeleton)
-    return HouseCodec(net, "skeleton")
+def ways(codec: BaseCodec, own: HouseCodec | None) -> dict[str, Way]:
+    """Return the rows that are the same for every sound.
+
+    Args:
+        codec: What is judged.
+        own: The house codec whose skeleton and shape stand beside it, if any.
+    """
+    rows = {CODEC: through(codec)}
+    if own is not None:
+        rows[PCA] = with_plain_phase(skeleton_only(own))
+        rows[RANDOM] = through(random_weights(own))
+    return {**rows, MEAN: mean_spectrum(codec), CEILING: original_magnitudes(codec)}
 
 
-def random_weights() -> HouseCodec:
-    """Return a codec with the house codec's shape and random weights in every layer."""
-    torch.manual_seed(0)
-    net = HouseNet(house_codec().config)
-    with torch.no_grad():
-        for parameter in (*net.parameters(), *net.buffers()):
-            parameter.normal_(0, 0.02)
-    return HouseCodec(net, "random")
+def measured(
+    codec: BaseCodec, own: HouseCodec | None, sounds: Sequence[Labelled], heard: int
+) -> Table:
+    """Measure all rows on all sounds.
+
+    Args:
+        codec: What is judged.
+        own: The house codec whose skeleton and shape stand beside it, if any.
+        sounds: Whose beginnings are encoded, at least two.
+        heard: Sounds of each label whose audio is decoded too.
+    """
+    clips = [as_mono(clip_of(sound)).at_rate(codec.sample_rate) for sound in sounds]
+    latents = codec.encode_batch(clips)
+    means = np.stack([each.values.mean(axis=0) for each in latents])
+    constant = Ignoring(codec, means.mean(axis=0, keepdims=True))
+    same = {**ways(codec, own), CONSTANT: through(constant)}
+    table: Table = {measure: {} for measure in ("magnitudes", *OF_AUDIO)}
+    done: Counter[str] = Counter()
+    for at, (sound, clip) in enumerate(zip(sounds, clips, strict=True)):
+        # Half the list away is a sound of another label, as a rule.
+        stranger = latents[(at + len(latents) // 2) % len(latents)]
+        rows = {**same, ANOTHER: through(Ignoring(codec, stranger.values))}
+        for row, way in rows.items():
+            audible = done[sound.label] < heard
+            for measure, value in found_on(clip, way, codec, audible).items():
+                if measure != "pitch" or sound.label in PITCHED:
+                    table[measure].setdefault(row, {}).setdefault(sound.label, []).append(value)
+        done[sound.label] += 1
+    return table
+
+
+def found_on(clip: Clip, way: Way, codec: BaseCodec, audible: bool) -> dict[str, float]:
+    """Return the measures of one way of one clip, without those of audio where not audible."""
+    found = {}
+    if way.magnitudes is not None:
+        found["magnitudes"] = magnitude_error_db(clip, way.magnitudes(clip), codec.spectrum_hop)
+    if way.audio is not None and audible:
+        audio = way.audio(clip)
+        found |= {measure: measure_of(clip, audio) for measure, measure_of in OF_AUDIO.items()}
+    return found
+
+
+def stereo_kept(codec: BaseCodec, sounds: Sequence[Labelled]) -> dict[str, float]:
+    """Return the width of stereo sounds, and of what the codec makes of them; medians, 0 to 1.
+
+    Args:
+        codec: What is judged.
+        sounds: In the order in which they are tried, until STEREO_SOUNDS are found.
+
+    Returns:
+        How many were found, `n`; their `width`; `decoded`, that of what came back; and `off`, how
+        far one is from the other. `n` alone where none is stereo.
+    """
+    before: list[float] = []
+    after: list[float] = []
+    for sound in sounds:
+        clip = clip_of(sound)
+        if len(before) < STEREO_SOUNDS and is_stereo(clip):
+            before.append(width_of(clip))
+            after.append(width_of(through_channels(codec, clip)))
+    if not before:
+        return {"n": 0}
+    off = np.abs(np.subtract(after, before))
+    width, decoded, error = (float(np.median(values)) for values in (before, after, off))
+    return {"n": len(before), "width": width, "decoded": decoded, "off": error}
 
 
 def main() -> None:
-    """Read the command line and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Read the command line, print the table and what it says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sounds", type=Path)
     parser.add_argument("--each", type=int, default=20, help="sounds of each label")
+    parser.add_argument("--heard", type=int, default=10, help="of these, as audio too")
+    parser.add_argument("--weights", type=Path, help="a tuned codec; the house codec if not given")
+    parser.add_argument("--json", type=Path, metavar="F", help="write the figures here too")
     options = parser.parse_args()
-    sounds = [
-        s for s in read_manifest(sounds_folder(options.sounds)) if s.source not in SEEN_SOURCES
-    ]
-    rng = np.random.default_rng(0)
-    codec = house_codec()
-    last: list[Latents] = []
-
-    def another(clip: Clip, _: torch.Tensor) -> torch.Tensor:
-        own = codec.encode(clip)
-        other = last[-1].values if last else np.zeros_like(own.values)
-        last.append(own)
-        at = np.arange(own.steps) % len(other)
-        return torch.from_numpy(codec.decode_magnitudes(Latents(other[at])))
-
-    ways: dict[str, Decode] = {
-        "house codec": through(codec),
-        "PCA skeleton": through(skeleton_only()),
-        "mean spectrum": lambda _, m: m.square().mean(dim=1, keepdim=True).sqrt().expand_as(m),
-        "random weights": through(random_weights()),
-        "latents of another": another,
-    }
-    filters = mel_filters(64, SAMPLE_RATE)
-    errors: dict[str, dict[str, list[float]]] = {name: {} for name in ways}
-    for label in sorted({s.label for s in sounds}):
-        chosen = [s for s in sounds if s.label == label]
-        for i in rng.permutation(len(chosen))[: options.each]:
-            clip = decode(chosen[i].path, SECONDS).clip.at_rate(SAMPLE_RATE)
-            magnitude = stft(torch.from_numpy(clip.mono().copy())[None], HOP).abs()[0]
-            for name, way in ways.items():
-                decoded = way(clip, magnitude)[:, : magnitude.shape[1]]
-                error = float(mel_error_db(magnitude, decoded, filters))
-                errors[name].setdefault(label, []).append(error)
-    sources = sorted({s.source for s in sounds})
-    print(f"smoothed log-mel error, dB; sources: {', '.join(sources)}")
-    print(f"{'':20s} {'median':>7s} {'p90':>7s}   median by label")
-    for name, by_label in errors.items():
-        flat = np.concatenate([np.array(v) for v in by_label.values()])
-        cells = "  ".join(f"{label} {np.median(v):.1f}" for label, v in by_label.items())
-        print(f"{name:20s} {np.median(flat):7.2f} {np.percentile(flat, 90):7.2f}   {cells}")
+    sounds = a_few_of_each(unseen(options.sounds), options.each)
+    codec = named_codec(options.weights)
+    table = measured(codec, codec, sounds, options.heard)
+    print(f"{codec.name} {codec.digest}, {codec.dims} dimensions")
+    print(f"{len(sounds)} sounds, none of them trained on; sources: {sources_of(sounds)}")
+    for line in lines(table):
+        print(line)
+    tried = np.random.default_rng(0).permutation(len(sounds) if options.heard else 0)
+    stereo = stereo_kept(codec, [sounds[i] for i in tried])
+    if stereo["n"]:
+        cells = "  ".join(f"{name} {value:.3g}" for name, value in stereo.items())
+        print(f"\nwidth of stereo sounds, 0..1, each channel encoded by itself\n  {cells}")
+    said = verdicts(table)
+    print("\n" + "\n".join(map(str, said)))
+    if options.json is not None:
+        facts = {
+            "codec": codec.digest,
+            "sources": sources_of(sounds).split(", "),
+            "sounds": len(sounds),
+            "measures": summary(table),
+            "stereo": stereo,
+            "verdicts": {v.asked: {"found": v.found, "passed": v.passed} for v in said},
+        }
+        options.json.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    sys.exit(not all(v.passed for v in said if v.decisive))
 
 
 if __name__ == "__main__":

@@ -15,11 +15,16 @@ from pathlib import Path
 # The house codec and space were trained on sounds of these sources; see docs/house-codec.md.
 SEEN_SOURCES = frozenset(
     {
+        "Calinou/kenney-interface-sounds",
         "Tonejs/audio",
+        "freedoom/freedoom",
+        "freepats/synth-bass-1",
         "freepats/upright-piano-KW",
+        "sfzinstruments/GregSullivan.E-Pianos",
         "sfzinstruments/dsmolken.double-bass",
         "sfzinstruments/karoryfer.swagbass",
         "sfzinstruments/karoryfer.weresax",
+        "tidalcycles/uzu-drumkit",
     }
 )
 
