@@ -17,21 +17,18 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from benchmarks.codec_measures import named_codec, sources_of, unseen
+from benchmarks.codec_measures import filters, named_codec, sources_of, unseen
 from benchmarks.codec_paths import DRAWN, JUMP, LINE, NOISY, POINTS, SHUFFLED, paths, prepared
 from benchmarks.codec_table import Verdict
 from benchmarks.manifest import Labelled
 from vae.codec import BaseCodec
 from vae.mel_error import RANGE_DB, smoothed_mel_db
-from vae.spectrum import mel_filters
 
 MIDDLE = (3, 4, 5)
 BANDS, CELLS, IMAGE_RANGE_DB = 40, 16, 60.0
@@ -61,11 +58,6 @@ class Found:
     distance: float
 
 
-@cache
-def _filters(bands: int, sample_rate: int) -> Tensor:
-    return mel_filters(bands, sample_rate)
-
-
 def evenness(spectra: Sequence[Array], sample_rate: int) -> tuple[float, float, float]:
     """Return variation, largest step and detour of a path, as `Found` has them.
 
@@ -79,7 +71,7 @@ def evenness(spectra: Sequence[Array], sample_rate: int) -> tuple[float, float, 
     Returns:
         NaN for all where both ends sound the same.
     """
-    levels = smoothed_mel_db(torch.from_numpy(np.stack(spectra)), _filters(64, sample_rate))
+    levels = smoothed_mel_db(torch.from_numpy(np.stack(spectra)), filters(64, sample_rate))
     levels = torch.maximum(levels, levels[[0, -1]].amax() - RANGE_DB)
     steps = (levels[1:] - levels[:-1]).square().mean(dim=(1, 2)).sqrt().double().numpy()
     distance = float((levels[-1] - levels[0]).square().mean().sqrt())
@@ -99,7 +91,7 @@ def image(magnitude: Array, sample_rate: int) -> Array:
     Returns:
         dB under the loudest cell, float32, shape (BANDS * CELLS,).
     """
-    power = (_filters(BANDS, sample_rate) @ torch.from_numpy(magnitude).square()).numpy()
+    power = (filters(BANDS, sample_rate) @ torch.from_numpy(magnitude).square()).numpy()
     columns = power.shape[1]
     first = max(2, columns // 128)
     edges = np.unique(np.geomspace(first, columns, CELLS).round().astype(int))

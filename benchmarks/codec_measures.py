@@ -27,7 +27,7 @@ from vae.spectrum import mel_filters, stft
 
 SECONDS = 4.0
 HOP = 256
-BANDS = 64
+BANDS, HIGHEST_HZ = 64, 16_000.0
 PITCHED = frozenset({"bass", "instrument", "synth", "voice"})
 CONFIDENT_CENTS, CONFIDENT_SNR_DB = 50.0, 30.0
 STEREO_WIDTH = 0.02
@@ -77,8 +77,9 @@ def spectrum_of(clip: Clip, hop: int = HOP) -> Tensor:
 
 
 @cache
-def _filters(sample_rate: int) -> Tensor:
-    return mel_filters(BANDS, sample_rate)
+def filters(bands: int, sample_rate: int) -> Tensor:
+    """Return mel filters up to 16 kHz, or to what the sample rate holds; (bands, BINS)."""
+    return mel_filters(bands, sample_rate, high_hz=min(HIGHEST_HZ, sample_rate / 2))
 
 
 def magnitude_error_db(clip: Clip, magnitude: NDArray[np.float32], hop: int = HOP) -> float:
@@ -91,7 +92,7 @@ def magnitude_error_db(clip: Clip, magnitude: NDArray[np.float32], hop: int = HO
     """
     wanted = spectrum_of(clip, hop)
     decoded = torch.from_numpy(magnitude[:, : wanted.shape[1]])
-    return float(mel_error_db(wanted, decoded, _filters(clip.sample_rate)))
+    return float(mel_error_db(wanted, decoded, filters(BANDS, clip.sample_rate)))
 
 
 def audio_error_db(clip: Clip, heard: Clip) -> float:

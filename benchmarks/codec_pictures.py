@@ -28,6 +28,7 @@ from benchmarks.codec_measures import (
     as_mono,
     audio_error_db,
     clip_of,
+    filters,
     named_codec,
     sources_of,
     spectrum_of,
@@ -36,7 +37,6 @@ from benchmarks.codec_measures import (
 from benchmarks.codec_paths import in_latents, prepared
 from benchmarks.manifest import Labelled
 from vae.codec import BaseCodec
-from vae.spectrum import mel_filters
 
 SOUNDS, COLUMNS = 24, 4
 BANDS, RANGE_DB, SECONDS = 72, 70.0, 1.5
@@ -77,7 +77,7 @@ def picture(magnitude: Array, sample_rate: int, hop: int, peak: float) -> Array:
         dB from -RANGE_DB to 0, float32, shape (BANDS, up to WIDEST).
     """
     shown = magnitude[:, : round(SECONDS * sample_rate / hop)]
-    power = (mel_filters(BANDS, sample_rate) @ torch.from_numpy(shown).square()).numpy()
+    power = (filters(BANDS, sample_rate) @ torch.from_numpy(shown).square()).numpy()
     # Columns are joined by their mean until there are no more than a panel has room for.
     each = -(-power.shape[1] // WIDEST)
     starts = np.arange(0, power.shape[1], each)
@@ -89,7 +89,7 @@ def picture(magnitude: Array, sample_rate: int, hop: int, peak: float) -> Array:
 
 def loudest(magnitude: Array, sample_rate: int) -> float:
     """Return the power of the loudest mel band of a spectrum."""
-    return float((mel_filters(BANDS, sample_rate) @ torch.from_numpy(magnitude).square()).max())
+    return float((filters(BANDS, sample_rate) @ torch.from_numpy(magnitude).square()).max())
 
 
 def show(axes: Any, levels: Array) -> None:

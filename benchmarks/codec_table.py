@@ -20,7 +20,7 @@ MEASURES = {
     "audio": "smoothed log-mel error of decoded audio, dB",
     "stft": "multi-resolution STFT distance of decoded audio",
     "attack": "attack time of decoded audio, ms too long or too short",
-    "pitch": "pitch of decoded audio, cents too high or too low; inf where it has none any more",
+    "pitch": "pitch of decoded audio, cents too high or too low where it is not lost",
 }
 
 Row = dict[str, list[float]]
@@ -37,12 +37,21 @@ def pooled(row: Row) -> NDArray[np.float64]:
 
 
 def middle(values: NDArray[np.float64], percent: float = 50.0) -> float:
-    """Return a percentile of the values that are there; NaN for none.
+    """Return a percentile of the values that are finite; NaN for none."""
+    known = values[np.isfinite(values)]
+    return float(np.percentile(known, percent)) if len(known) else np.nan
 
-    It is a value, not a mean of two, so that infinity is allowed.
+
+def shares(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the share of pitches that are too far off or lost, and of those that are lost.
+
+    Args:
+        values: Cents, infinite for a pitch that is lost, NaN for a sound that had none.
     """
     known = values[~np.isnan(values)]
-    return float(np.percentile(known, percent, method="lower")) if len(known) else np.nan
+    if not len(known):
+        return np.nan, np.nan
+    return float(np.mean(known > BEYOND_CENTS)), float(np.mean(np.isinf(known)))
 
 
 def lines(table: Table) -> Iterator[str]:
@@ -52,21 +61,19 @@ def lines(table: Table) -> Iterator[str]:
         if not rows:
             continue
         labels = sorted({label for row in rows.values() for label in row})
-        last = f"  >{BEYOND_CENTS:.0f} c" if measure == "pitch" else ""
+        last = f"   >{BEYOND_CENTS:.0f} c    lost" if measure == "pitch" else ""
         yield f"\n{about}"
         heads = " ".join(_cell(label) for label in labels)
         yield f"{'':20s}    n  median     p90{last}  | median of {heads}"
         for name in (name for name in ROWS if name in rows):
             row = rows[name]
             values = pooled(row)
-            known = values[~np.isnan(values)]
-            beyond = f"{np.mean(known > BEYOND_CENTS):6.0%}" if last and len(known) else ""
+            beyond = "".join(f"{share:8.0%}" for share in shares(values)) if last else ""
             by_label = (np.abs(np.asarray(row.get(label, []), np.float64)) for label in labels)
             cells = " ".join(_cell(f"{middle(each):.1f}") for each in by_label)
             centre, high = middle(values), middle(values, 90)
-            yield (
-                f"{name:20s} {len(known):4d} {centre:7.2f} {high:7.2f}{beyond}  |           {cells}"
-            )
+            count = np.count_nonzero(~np.isnan(values))
+            yield f"{name:20s} {count:4d} {centre:7.2f} {high:7.2f}{beyond}  |           {cells}"
 
 
 def _cell(text: str) -> str:
@@ -83,15 +90,14 @@ def summary(table: Table) -> dict[str, dict[str, dict[str, object]]]:
     for measure, rows in table.items():
         for name, row in rows.items():
             values = pooled(row)
-            known = values[~np.isnan(values)]
             facts: dict[str, object] = {
-                "n": len(known),
+                "n": int(np.count_nonzero(~np.isnan(values))),
                 "median": plain(middle(values)),
                 "p90": plain(middle(values, 90)),
                 "labels": {k: plain(middle(np.abs(np.asarray(v)))) for k, v in row.items()},
             }
-            if measure == "pitch" and len(known):
-                facts["beyond_50_cents"] = plain(float(np.mean(known > BEYOND_CENTS)))
+            if measure == "pitch":
+                facts["beyond_50_cents"], facts["lost"] = map(plain, shares(values))
             out.setdefault(measure, {})[name] = facts
     return out
 

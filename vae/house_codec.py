@@ -179,7 +179,7 @@ class HouseCodec:
         """Decode latents to audio with an invented phase; see `BaseCodec.decode`."""
         magnitude, grain = self.decode_spectrum(latents)
         wanted = length if length is not None else latents.steps * self.hop
-        return Clip(invent_phase(magnitude, HOP, wanted)[None], SAMPLE_RATE)
+        return Clip(invent_phase(magnitude, HOP, wanted, grain)[None], SAMPLE_RATE)
 
 
 def to_bytes(net: HouseNet, note: dict[str, str]) -> bytes:

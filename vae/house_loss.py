@@ -19,8 +19,10 @@ HIGHEST_HZ = 20_000.0
 # The mean of the logarithm of an exponential variable lies Euler's constant under the logarithm of
 # its mean: the power of noise, in dB.
 NOISE_MEAN_DB = 0.5772 * 10 / math.log(10)
-# Units of 20 dB: noise is seldom further from its local mean; an attack is.
-ATTACK = 0.75
+# Units of 20 dB: noise is seldom further from its local mean; and what rises more within the columns
+# on both sides is an attack, of which the columns on the slope are left as they are.
+FAR, RISE, SLOPE = 0.75, 0.3, 0.15
+SIDE = 3
 
 
 def bin_weights() -> Tensor:
@@ -58,15 +60,30 @@ def with_targets(level: Tensor) -> Batch:
     """
     bands = band_of_bins(SAMPLE_RATE)
     noise = grain(level * LEVEL_UNIT_DB, bands)
-    # A mean of logarithms, so that what decays evenly keeps its level.
-    mean = torch.nn.functional.avg_pool2d(
-        level[:, None], (5, 7), stride=1, padding=(2, 3), count_include_pad=False
-    )[:, 0]
+    # Means of logarithms, so that what decays evenly keeps its level; of the columns until then
+    # and from then on, so that an attack is not blunted: there the side counts that it belongs to.
+    lasting = _pooled(level, (5, 1))
+    past = _pooled(torch.nn.functional.pad(lasting, (SIDE, 0), mode="replicate"), (1, SIDE + 1))
+    ahead = _pooled(torch.nn.functional.pad(lasting, (0, SIDE), mode="replicate"), (1, SIDE + 1))
+    nearer = torch.where((lasting - past).abs() < (lasting - ahead).abs(), past, ahead)
+    rising = ahead - past > RISE
+    slope = rising & ((lasting - nearer).abs() > SLOPE)
+    mean = torch.where(rising, nearer, (past + ahead) / 2)
     mean = mean + NOISE_MEAN_DB / LEVEL_UNIT_DB * (mean > 0.25)
-    # No attack is blunted: only what is near the mean is chance.
-    chance = ((level - mean).abs() < ATTACK).float()
+    chance = (((level - mean).abs() < FAR) & ~slope).float()
     share = noise[:, bands].repeat_interleave(FRAMES_PER_STEP, dim=2) * chance
     return Batch(level, torch.lerp(level, mean, share), noise)
+
+
+def _pooled(level: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return the mean around each bin, with padding where the size is odd."""
+    return torch.nn.functional.avg_pool2d(
+        level[:, None],
+        size,
+        stride=1,
+        padding=(size[0] // 2, 0),
+        count_include_pad=False,
+    )[:, 0]
 
 
 class Objective:

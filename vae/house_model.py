@@ -35,8 +35,8 @@ class HouseConfig:
     """
 
     dims: int = 31
-    width: int = 256
-    blocks: int = 4
+    width: int = 192
+    blocks: int = 3
     kernel: int = 5
 
     @property

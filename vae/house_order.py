@@ -1,4 +1,4 @@
-"""The order of the house codec's dimensions: by what they carry, and without those that carry none."""
+"""The order of the house codec's dimensions: what carries most first, what carries none not."""
 
 from __future__ import annotations
 

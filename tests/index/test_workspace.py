@@ -148,7 +148,7 @@ def test_a_query_scopes_the_search_itself(made: Workspace) -> None:
     bell = made.rows(made.ids("folder:bells"))[0]
     everything = [n.row.id for n in made.similar(str(bell.id), 100)]
     inside = [i for i in everything if i in set(made.ids("folder:drums").tolist())]
-    assert not set(inside[:3]) & set(everything[:3]), "or the test shows nothing"
+    assert not set(inside[:3]) <= set(everything[:3]), "or the test shows nothing"
     found = made.similar(str(bell.id), 3, where="folder:drums")
     assert [n.row.id for n in found] == inside[:3]
     assert made.similar(str(bell.id), 3, where="nothingiscalledthis") == []

@@ -147,8 +147,9 @@ def test_stereo_comes_back_as_stereo(codec: HouseCodec, clips: list[Clip], rate:
     both = Clip(np.concatenate([left.frames, right.frames]), 44_100).at_rate(rate)
     back = through(codec, both)
     assert (back.channels, back.length, back.sample_rate) == (2, both.length, rate)
-    for channel, clip in zip(back.at_rate(44_100).frames, (left, right), strict=True):
-        assert error_db(clip, reference(audio(channel).padded_to(clip.length))) < 4.0
+    heard = [reference(audio(channel).padded_to(30_000)) for channel in back.at_rate(44_100).frames]
+    for own, other, clip in ((0, 1, left), (1, 0, right)):
+        assert error_db(clip, heard[own]) < 6.0 < error_db(clip, heard[other])
     centred = through(codec, Clip(np.repeat(left.frames, 2, axis=0), 44_100))
     assert np.array_equal(centred.frames[0], centred.frames[1])
     assert through(codec, Clip(np.zeros((2, 0), np.float32), rate)).length == 0
