@@ -96,5 +96,5 @@ def without_pre_echo(audio: Tensor, target: Tensor, hop: int) -> Tensor:
 
     gain = (LEFT * there(power) / actual.clamp_min(1e-20)).sqrt()
     gain = gain.clamp(10 ** (-MOST_DB / 20), 1)
-    gain = torch.lerp(torch.ones_like(gain), gain, torch.ones_like(gain))
+    gain = torch.lerp(torch.ones_like(gain), gain, there(rise.clamp(0, 1)))
     return istft((spectrum * (short.T @ gain))[None], SHORT_HOP, len(audio))[0]

@@ -2,8 +2,9 @@
 
     python -m vae.house_average FIRST SECOND --share 0.35 --sounds FOLDER --out F.safetensors
 
-What the second learned is kept in part, and what the first knew is not lost: the mean of the weights
-is often better than either on sounds that neither saw (Wortsman et al. 2022, arXiv 2109.01903).
+What the second learned is kept in part, and what the first knew is not lost: the mean of the
+weights is often better than either on sounds that neither saw (Wortsman et al. 2022, arXiv
+2109.01903).
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ HIGHEST_HZ = 20_000.0
 # The mean of the logarithm of an exponential variable lies Euler's constant under the logarithm of
 # its mean: the power of noise, in dB.
 NOISE_MEAN_DB = 0.5772 * 10 / math.log(10)
-# Units of 20 dB: noise is seldom further from its local mean; and what rises more within the columns
-# on both sides is an attack, of which the columns on the slope are left as they are.
+# Units of 20 dB: noise is seldom further from its local mean; and what rises more within the
+# columns on both sides is an attack, of which the columns on the slope are left as they are.
 FAR, RISE, SLOPE = 0.75, 0.3, 0.15
 SIDE = 3
 
