@@ -6,7 +6,6 @@ Models load when they are first needed, and are kept in memory by their digest.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from sqlalchemy import delete
 from index import codec_files, codec_rows
 from index.answers import CodecRow, EncodeReport, TuningReport
 from index.codec_rows import HOUSE
+from index.trust import trust_program
 from library.database import writing
 from library.errors import LibraryError, ModelError, UserError
 from library.progress import Job
@@ -152,25 +152,10 @@ class Codecs:
         row = codec_rows.find_beginning(self._engine, beginning)
         if row.kind == TUNED:
             return self.row(row.name)
-        try:
-            codec = codec_files.read_codec(row, self.files, sample_rate)
-            codec_files.try_out(codec)
-        except UserError as error:
-            self._judge(row.id, row.trusted, row.facts, {"failed": str(error)})
-            raise
-        given = {} if sample_rate is None else {"given_rate": sample_rate}
-        facts = {**row.facts, **given, **codec_files.facts_of(codec)}
-        self._judge(row.id, True, facts, {})
+        codec = trust_program(self._engine, row, self.files, sample_rate)
         with self._lock:
             self._loaded[row.digest] = codec
         return self.row(row.name)
-
-    def _judge(
-        self, row_id: int, trusted: bool, facts: Mapping[str, object], report: Mapping[str, object]
-    ) -> None:
-        with writing(self._engine) as session:
-            if (row := session.get(CodecTable, row_id)) is not None:
-                row.trusted, row.facts, row.report = trusted, dict(facts), dict(report)
 
     def use(self, name: str) -> Job[EncodeReport]:
         """Learn new spaces on a codec from now on, and encode all samples with it; a job.

@@ -290,6 +290,24 @@ def test_a_file_that_has_changed_or_is_lost_is_not_run(
         assert fresh.load("rave").dims == 64, "the same file is still trusted"
 
 
+def test_a_codec_that_is_exchanged_while_another_is_tried_out_is_not_trusted(
+    engine: Engine, codecs: Codecs, rave: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = codecs.add(rave)
+    other = written(standin(hop=256), tmp_path, "other.ts")
+
+    def exchange(_: object) -> None:
+        theirs = Codecs(engine, codecs.files)
+        theirs.forget("rave")
+        theirs.add(other, "rave")
+
+    monkeypatch.setattr("index.codec_files.try_out", exchange)
+    with pytest.raises(LibraryError, match="was forgotten in the meantime: crate codec add"):
+        codecs.trust(row.digest)
+    (found,) = codecs.rows()[1:]
+    assert (found.digest, found.trusted) == (digest(other.read_bytes()), False)
+
+
 # Using and forgetting.
 
 

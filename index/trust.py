@@ -1,0 +1,62 @@
+"""Trusting codecs: a program runs for the first time, and what comes of it is kept in its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from index import codec_files, codec_rows
+from library.database import writing
+from library.errors import LibraryError, UserError
+
+if TYPE_CHECKING:
+    from library.tables import Codec as CodecTable
+    from vae.codec import BaseCodec
+
+
+def trust_program(
+    engine: Engine, row: CodecTable, files: Path, sample_rate: int | None = None
+) -> BaseCodec:
+    """Run a program on a short sound, and trust it if it does well.
+
+    Args:
+        engine: The library.
+        row: Of the table of codecs, detached.
+        files: Where the files of codecs lie.
+        sample_rate: Hz, for a codec that does not say it; what it says where None.
+
+    Raises:
+        LibraryError: Its file is lost, or the codec was forgotten in the meantime.
+        ModelError: The codec fails on the sound; it stays as it was.
+    """
+    try:
+        codec = codec_files.read_codec(row, files, sample_rate)
+        codec_files.try_out(codec)
+    except UserError as error:
+        _keep_failure(engine, row.digest, str(error))
+        raise
+    given = {} if sample_rate is None else {"given_rate": sample_rate}
+    _keep_trust(engine, row.digest, {**given, **codec_files.facts_of(codec)})
+    return codec
+
+
+def _keep_failure(engine: Engine, digest: str, reason: str) -> None:
+    with writing(engine) as session:
+        if (row := codec_rows.of_digest(session, digest)) is not None:
+            row.report = {"failed": reason}
+
+
+def _keep_trust(engine: Engine, digest: str, facts: Mapping[str, object]) -> None:
+    """Trust the codec of a digest: by its id another one could be meant by now.
+
+    Raises:
+        LibraryError: The library has it no more.
+    """
+    with writing(engine) as session:
+        row = codec_rows.of_digest(session, digest)
+        if row is None:
+            raise LibraryError("the codec was forgotten in the meantime", "crate codec add FILE")
+        row.trusted, row.facts, row.report = True, {**row.facts, **facts}, {}
