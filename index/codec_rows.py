@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,10 +16,11 @@ from index.answers import CodecRow
 from library.content import content_hash
 from library.database import reading, writing
 from library.errors import LibraryError, UserError
+from library.tables import TUNED, Setting
 from library.tables import Codec as CodecTable
 from library.tables import Latents as LatentsRow
-from library.tables import Setting
 from library.tables import Space as SpaceTable
+from library.trusted import trusted_digests
 
 HOUSE = "house"
 IN_USE = "codec in use"
@@ -105,8 +107,20 @@ def use(engine: Engine, name: str) -> None:
         session.merge(Setting(key=IN_USE, value=name))
 
 
+def may_run(row: CodecTable, trusted: Collection[str]) -> bool:
+    """Return whether a codec may be loaded.
+
+    Args:
+        row: Of the table of codecs. What it says of trust alone proves nothing: the library may
+            have been made by somebody else.
+        trusted: The digests that the user trusts.
+    """
+    return row.kind == TUNED or (row.trusted and row.digest in trusted)
+
+
 def list_codecs(engine: Engine) -> list[CodecRow]:
     """Return every codec of the library, the house codec first."""
+    trusted = trusted_digests()
     counting = select(LatentsRow.codec, func.count()).group_by(LatentsRow.codec)
     with reading(engine) as session:
         samples: dict[str, int] = dict(session.execute(counting).all())
@@ -116,7 +130,7 @@ def list_codecs(engine: Engine) -> list[CodecRow]:
                 name=row.name,
                 kind=row.kind,
                 digest=row.digest,
-                trusted=row.trusted,
+                trusted=may_run(row, trusted),
                 in_use=row.name == chosen,
                 samples=samples.get(row.digest, 0),
                 facts=dict(row.facts),

@@ -20,6 +20,7 @@ from library.errors import LibraryError, ModelError, UserError
 from library.progress import Job
 from library.tables import TUNED, Setting
 from library.tables import Codec as CodecTable
+from library.trusted import trusted_digests
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -85,7 +86,7 @@ class Codecs:
         return self._open(row) if row is not None else None
 
     def _open(self, row: CodecTable) -> BaseCodec:
-        if not row.trusted:
+        if not codec_rows.may_run(row, trusted_digests()):
             raise ModelError(
                 f"the codec {row.name!r} is a program that you have not trusted",
                 f"crate codec trust {row.digest[:12]}",
@@ -139,6 +140,8 @@ class Codecs:
 
     def trust(self, beginning: str, sample_rate: int | None = None) -> CodecRow:
         """Let a codec run from now on; it runs for the first time, on a short sound.
+
+        The digest is kept for the user too: a library alone can make nothing run.
 
         Args:
             beginning: Of its digest, at least eight digits.

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from index import codec_files, codec_rows
 from library.database import writing
 from library.errors import LibraryError, UserError
+from library.trusted import add_trusted
 
 if TYPE_CHECKING:
     from library.tables import Codec as CodecTable
@@ -29,7 +30,8 @@ def trust_program(
         sample_rate: Hz, for a codec that does not say it; what it says where None.
 
     Raises:
-        LibraryError: Its file is lost, or the codec was forgotten in the meantime.
+        LibraryError: Its file is lost, the codec was forgotten in the meantime, or the disk
+            refuses.
         ModelError: The codec fails on the sound; it stays as it was.
     """
     try:
@@ -40,6 +42,7 @@ def trust_program(
         raise
     given = {} if sample_rate is None else {"given_rate": sample_rate}
     _keep_trust(engine, row.digest, {**given, **codec_files.facts_of(codec)})
+    add_trusted(row.digest)
     return codec
 
 

@@ -35,3 +35,11 @@ def library_folder(path: Path) -> Path:
     """
     name = path.stem if path.suffix == ".sqlite" else path.name
     return path.with_name(f"{name}.crate")
+
+
+def trusted_codecs() -> Path:
+    """Return the file that names the codecs the user trusts, in the folder for application data.
+
+    It lies beside no library: a library that somebody else made cannot bring trust with it.
+    """
+    return user_data_path("latentcrate", appauthor=False) / "trusted-codecs.txt"

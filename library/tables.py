@@ -169,8 +169,9 @@ class Codec(Base):
     """A base codec that the user added or tuned; the house codec ships, and has no row.
 
     ``digest`` is that of its file, which lies under the name ``file`` in the library's folder of
-    codecs. A TorchScript file is a program: it runs only where it is ``trusted``. ``facts`` says
-    what it is, ``report`` what came of tuning or trusting it.
+    codecs. A TorchScript file is a program: it runs only where it is ``trusted`` and the user's own
+    list has its digest too. ``facts`` says what it is, ``report`` what came of tuning or trusting
+    it.
     """
 
     __tablename__ = "codec"

@@ -21,6 +21,7 @@ from index.tuning import keep_tuned
 from index.workspace import Workspace
 from library.database import reading, writing
 from library.errors import LibraryError, ModelError, UserError
+from library.locations import trusted_codecs
 from library.progress import Job, Progress, drive
 from library.tables import Codec as CodecTable
 from library.tables import Latents as LatentsRow
@@ -210,6 +211,28 @@ def test_trust_is_kept_for_the_next_time(engine: Engine, codecs: Codecs, rave: P
     again = Codecs(engine, codecs.files)
     assert again.row("rave").facts == codecs.row("rave").facts
     assert again.load("rave").dims == 64
+
+
+def test_trust_does_not_travel_with_a_library(
+    engine: Engine, codecs: Codecs, rave: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = codecs.trust(codecs.add(rave).digest)
+    theirs = trusted_codecs().rename(trusted_codecs().with_name("theirs.txt"))
+    fresh = Codecs(engine, codecs.files)
+    assert not fresh.row("rave").trusted
+    with monkeypatch.context() as patched:
+        patched.setattr(torch.jit, "load", None)
+        with pytest.raises(ModelError, match=f"not trusted: crate codec trust {row.digest[:12]}"):
+            fresh.load("rave")
+    assert fresh.trust(row.digest).trusted
+    assert trusted_codecs().read_text() == theirs.read_text() == f"{row.digest}\n"
+    assert Codecs(engine, codecs.files).load("rave").dims == 64
+
+
+def test_what_the_user_trusts_is_not_trusted_in_every_library(codecs: Codecs, rave: Path) -> None:
+    codecs.trust(codecs.add(rave).digest)
+    codecs.forget("rave")
+    assert not codecs.add(rave).trusted
 
 
 @pytest.mark.parametrize(
