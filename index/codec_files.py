@@ -7,14 +7,11 @@ so, and only for a codec that the user trusts.
 from __future__ import annotations
 
 import hashlib
-import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.kept_files import path_of
 from library.content import content_hash
 from library.errors import LibraryError, ModelError
 from library.tables import TORCHSCRIPT, TUNED
@@ -37,26 +34,6 @@ def file_name(name: str, kind: str, digest: str) -> str:
     """Return under which name the library keeps the file of a codec."""
     ending = ".safetensors" if kind == TUNED else ".ts"
     return f"{name.replace(' ', '_')}-{digest[:12]}{ending}"
-
-
-@contextmanager
-def keeping(folder: Path) -> Iterator[Path]:
-    """Give a name for a file that is written in a folder and then renamed; else it goes.
-
-    Raises:
-        LibraryError: The disk refuses.
-    """
-    part = folder / f"{os.getpid()}-{threading.get_ident()}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield part
-    except OSError as error:
-        raise LibraryError(
-            f"the codec cannot be kept ({error.strerror})", f"make room in {folder}"
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def copy_file(path: Path, copy: Path) -> str:
@@ -121,7 +98,10 @@ def facts_of(codec: BaseCodec) -> dict[str, object]:
 
 def trouble(row: CodecTable, folder: Path) -> tuple[str, str] | None:
     """Return what is wrong with a codec's file, and what to do; None where it is as it was."""
-    path = folder / row.file
+    try:
+        path = path_of(folder, row.file)
+    except LibraryError as error:
+        return error.message, error.hint
     try:
         digest = content_hash(path)
     except OSError as error:
@@ -151,7 +131,7 @@ def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) ->
     """
     if (wrong := trouble(row, folder)) is not None:
         raise LibraryError(*wrong)
-    path = folder / row.file
+    path = path_of(folder, row.file)
     if row.kind == TUNED:
         from vae.house_codec import from_bytes
 
@@ -180,9 +160,3 @@ def try_out(codec: BaseCodec) -> None:
     heard = codec.decode(latents, len(time_s)).frames
     if not (np.isfinite(latents.values).all() and np.isfinite(heard).all()):
         raise ModelError(f"the codec {codec.name!r} makes no sound of a sound", "use another")
-
-
-def delete(path: Path) -> None:
-    """Delete a file of the library's folder; one too many does no harm."""
-    with suppress(OSError):
-        path.unlink()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from index import codec_files, codec_rows
+from index import codec_files, codec_rows, kept_files
 from index.answers import CodecRow, EncodeReport, TuningReport
 from index.codec_rows import HOUSE
 from index.trust import trust_program
@@ -112,7 +112,7 @@ class Codecs:
         """
         wanted = name if name is not None else codec_files.name_of(path)
         codec_rows.check_name(wanted)
-        with codec_files.keeping(self.files) as copy:
+        with kept_files.keeping(self.files, "the codec") as copy:
             digest = codec_files.copy_file(path, copy)
             if digest == codec_rows.house_digest():
                 raise UserError("this is the house codec", "it is always there")
@@ -123,7 +123,7 @@ class Codecs:
                         f"the library has this codec, as {known.name!r}",
                         "crate codec list shows it",
                     )
-                copy.replace(self.files / known.file)
+                copy.replace(kept_files.path_of(self.files, known.file))
                 return self.row(known.name)
             kind, facts = codec_files.look_at(copy, path.name)
             file = codec_files.file_name(wanted, kind, digest)
@@ -194,7 +194,7 @@ class Codecs:
             chosen = session.get(Setting, codec_rows.IN_USE)
             if chosen is not None and chosen.value == name:
                 session.delete(chosen)
-        codec_files.delete(self.files / row.file)
+        kept_files.delete(self.files, row.file)
         with self._lock:
             self._loaded.pop(row.digest, None)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from index import kept_files
 from index.codec_rows import check_plain
 from index.space_rows import HOUSE
 from library.database import reading, writing
@@ -38,16 +37,17 @@ def load_space(row: SpaceTable, folder: Path) -> Space:
         folder: Where the files of spaces lie.
 
     Raises:
-        LibraryError: Its file is not there.
+        LibraryError: Its file is not there, or no file of the library.
     """
     if row.file is None:
         return house_space()
+    path = kept_files.path_of(folder, row.file)
     try:
-        return from_bytes((folder / row.file).read_bytes())
+        return from_bytes(path.read_bytes())
     except OSError as error:
         raise LibraryError(
             f"the file of the space {row.name!r} is not there",
-            f"train it again: {folder / row.file}",
+            f"train it again: {path}",
         ) from error
 
 
@@ -76,25 +76,16 @@ def store_space(
     """
     space = from_bytes(data)
     file = f"{name.replace(' ', '_')}-{space.digest[:12]}.safetensors"
-    part = folder / f"{file}.{os.getpid()}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with kept_files.keeping(folder, "the space") as part:
         part.write_bytes(data)
-        part.replace(folder / file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise LibraryError(
-            f"the space cannot be kept ({error.strerror})", f"make room in {folder}"
-        ) from error
-    with writing(engine) as session:
-        row = _renewed(session, name, space)
-        old, row.file = row.file, file
-        row.report = dict(report)
-        row.created_at = now()
+        with writing(engine) as session:
+            row = _renewed(session, name, space)
+            old, row.file = row.file, file
+            row.report = dict(report)
+            row.created_at = now()
+            part.replace(folder / file)
     if old is not None and old != file:
-        with suppress(OSError):  # a file too many does no harm
-            (folder / old).unlink()
+        kept_files.delete(folder, old)
 
 
 def _renewed(session: Session, name: str, space: Space) -> SpaceTable:

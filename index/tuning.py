@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from index import codec_files, codec_rows
+from index import codec_files, codec_rows, kept_files
 from index.answers import TuningReport
 from library import catalog
 from library.database import reading, writing
@@ -89,7 +89,7 @@ def keep_tuned(
     """
     codec = from_bytes(data)
     file = codec_files.file_name(name, TUNED, codec.digest)
-    with codec_files.keeping(files) as part:
+    with kept_files.keeping(files, "the codec") as part:
         part.write_bytes(data)
         with writing(engine) as session:
             row = codec_rows.named(session, name)
@@ -108,4 +108,4 @@ def keep_tuned(
             row.facts, row.report = codec_files.facts_of(codec), dict(report)
             part.replace(files / file)
     if old != file:
-        codec_files.delete(files / old)
+        kept_files.delete(files, old)

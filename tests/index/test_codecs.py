@@ -331,6 +331,37 @@ def test_a_codec_that_is_exchanged_while_another_is_tried_out_is_not_trusted(
     assert (found.digest, found.trusted) == (digest(other.read_bytes()), False)
 
 
+@pytest.mark.parametrize("lead", ["../../victim", "absolute"])
+def test_a_row_that_names_a_file_elsewhere_reaches_nothing(
+    engine: Engine, codecs: Codecs, tmp_path: Path, lead: str
+) -> None:
+    path = written(tuned_bytes(1), tmp_path, "mine.safetensors")
+    codecs.add(path)
+    victim = codecs.files.parent.parent / "victim"
+    victim.write_bytes(tuned_bytes(1))
+    with writing(engine) as session:
+        session.query(CodecTable).update({"file": lead if lead[0] == "." else str(victim)})
+    (copy,) = codecs.files.iterdir()
+    for use in (lambda: codecs.load("mine"), lambda: drive(codecs.use("mine"))):
+        with pytest.raises(LibraryError, match="names a file outside its folder"):
+            use()
+    wrong = codecs.trouble("mine")
+    assert wrong is not None
+    assert "names a file outside its folder" in wrong[0]
+    victim.write_text("of the user")
+    with pytest.raises(LibraryError, match="names a file outside its folder"):
+        codecs.add(path)
+    assert victim.read_text() == "of the user"
+    keep_tuned(engine, codecs.files, "mine", tuned_bytes(2), {})
+    assert victim.exists()
+    assert codecs.load("mine").digest == digest(tuned_bytes(2))
+    with writing(engine) as session:
+        session.query(CodecTable).update({"file": str(victim)})
+    codecs.forget("mine")
+    assert victim.read_text() == "of the user"
+    assert copy.exists()
+
+
 # Using and forgetting.
 
 

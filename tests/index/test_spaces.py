@@ -105,6 +105,29 @@ def test_a_file_that_is_lost_or_damaged_is_told(
         load_space(row, tmp_path)
 
 
+def test_a_row_that_names_a_file_elsewhere_reaches_nothing(
+    engine: Engine, tmp_path: Path, space_bytes: bytes
+) -> None:
+    folder, victim = tmp_path / "spaces", tmp_path / "victim"
+    victim.write_bytes(space_bytes)
+    store_space(engine, "s", space_bytes, {}, folder)
+    for name in ("../victim", str(victim)):
+        with writing(engine) as session:
+            session.execute(update(SpaceTable).values(file=name))
+        with pytest.raises(LibraryError, match="names a file outside its folder"):
+            load_space(find_space(engine, "s"), folder)
+        store_space(engine, "s", space_bytes, {}, folder)
+        assert load_space(find_space(engine, "s"), folder).samples
+        assert victim.exists()
+
+
+def test_a_disk_that_refuses_is_told(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
+    (tmp_path / "spaces").write_text("in the way")
+    with pytest.raises(LibraryError, match=r"the space cannot be kept .*make room"):
+        store_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
+    assert list_spaces(engine) == []
+
+
 def test_one_space_is_in_use(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
     ensure_house_space(engine)
     for name in ("b", "a"):
