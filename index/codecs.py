@@ -92,9 +92,11 @@ class Codecs:
                 f"crate codec trust {row.digest[:12]}",
             )
         with self._lock:
-            if row.digest not in self._loaded:
-                self._loaded[row.digest] = codec_files.read_codec(row, self.files)
-            return self._loaded[row.digest]
+            codec = self._loaded.get(row.digest)
+            # Its sample rate may have been changed since, even by another process.
+            if codec is None or codec.sample_rate != row.facts.get("sample_rate"):
+                codec = self._loaded[row.digest] = codec_files.read_codec(row, self.files)
+            return codec
 
     def add(self, path: Path, name: str | None = None) -> CodecRow:
         """Keep a copy of a codec's file; nothing of a TorchScript file runs.

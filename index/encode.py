@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
+from index import codec_rows
 from index.analyse import ANALYSED_SECONDS, BATCH, in_threads
 from index.answers import EncodeReport
 from library.content import content_hash
@@ -90,10 +91,16 @@ def _encoded(codec: BaseCodec, sample: Waiting) -> tuple[Waiting, Latents | str]
         return sample, f"cannot be opened ({error.strerror})"
 
 
-def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], digest: str) -> int:
-    """Keep latents, but for samples whose content has changed in the meantime."""
+def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], codec: BaseCodec) -> int:
+    """Keep latents, but for samples whose content has changed in the meantime.
+
+    Nor are any kept of a codec that has been given another sample rate.
+    """
     ids = [sample.sample_id for sample, _ in batch]
     with writing(engine) as session:
+        row = codec_rows.of_digest(session, codec.digest)
+        if row is not None and row.facts.get("sample_rate", codec.sample_rate) != codec.sample_rate:
+            return 0
         hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
         known = dict(session.execute(hashes).all())
         kept = [pair for pair in batch if known.get(pair[0].sample_id) == pair[0].content]
@@ -101,7 +108,7 @@ def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], digest: str
             session.merge(
                 LatentsRow(
                     sample_id=sample.sample_id,
-                    codec=digest,
+                    codec=codec.digest,
                     steps=latents.steps,
                     dims=latents.dims,
                     data=latents.to_bytes(),
@@ -134,10 +141,10 @@ def encode(
             else:
                 batch.append((sample, made))
             if len(batch) >= BATCH:
-                encoded += _write(engine, batch, codec.digest)
+                encoded += _write(engine, batch, codec)
                 batch = []
             yield Progress("encode", done, len(pending), sample.path.name)
     finally:
         if batch:
-            encoded += _write(engine, batch, codec.digest)
+            encoded += _write(engine, batch, codec)
     return EncodeReport(encoded, tuple(failed))

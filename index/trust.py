@@ -23,6 +23,8 @@ def trust_program(
 ) -> BaseCodec:
     """Run a program on a short sound, and trust it if it does well.
 
+    With another sample rate it makes other latents of the same sounds: those that it has made go.
+
     Args:
         engine: The library.
         row: Of the table of codecs, detached.
@@ -30,8 +32,8 @@ def trust_program(
         sample_rate: Hz, for a codec that does not say it; what it says where None.
 
     Raises:
-        LibraryError: Its file is lost, the codec was forgotten in the meantime, or the disk
-            refuses.
+        LibraryError: Its file is lost, the codec was forgotten in the meantime, a space needs it
+            at its sample rate, or the disk refuses.
         ModelError: The codec fails on the sound; it stays as it was.
     """
     try:
@@ -56,10 +58,15 @@ def _keep_trust(engine: Engine, digest: str, facts: Mapping[str, object]) -> Non
     """Trust the codec of a digest: by its id another one could be meant by now.
 
     Raises:
-        LibraryError: The library has it no more.
+        LibraryError: The library has it no more, or a space needs it at another sample rate.
     """
     with writing(engine) as session:
         row = codec_rows.of_digest(session, digest)
         if row is None:
             raise LibraryError("the codec was forgotten in the meantime", "crate codec add FILE")
+        known = row.facts.get("sample_rate")
+        if known is not None and known != facts["sample_rate"]:
+            hint = f"train that space again on another codec first, or keep to {known} Hz"
+            codec_rows.check_free(session, row, hint)
+            codec_rows.drop_latents(session, row)
         row.trusted, row.facts, row.report = True, {**row.facts, **facts}, {}

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, func, insert, select
 from index import codec_rows
 from index.codec_files import facts_of
 from index.codecs import Codecs
+from index.encode import encode
 from index.spaces import store_space
 from index.tuning import keep_tuned
 from index.workspace import Workspace
@@ -267,6 +268,39 @@ def test_a_rate_may_be_given_to_a_program_that_says_none(
     assert trusted.facts["sample_rate"] == 48_000
     assert trusted.report == {}
     assert Codecs(engine, codecs.files).load("quiet").sample_rate == 48_000
+
+
+def test_another_rate_makes_other_latents(small: Workspace, tmp_path: Path) -> None:
+    codecs, engine = small.codecs, small._engine
+    theirs = Codecs(engine, codecs.files)
+    row = codecs.add(written(standin(says="nothing"), tmp_path, "quiet.ts"))
+    codecs.trust(row.digest, 48_000)
+    drive(codecs.use("quiet"))
+    before = theirs.load("quiet")
+    assert codecs.trust(row.digest, 48_000).samples == 12, "the same rate changes nothing"
+    assert codecs.trust(row.digest).samples == 12, "nor does none"
+    job = encode(engine, before, [int(i) for i in small.ids()])
+    assert codecs.trust(row.digest, 32_000).samples == 0
+    assert count_latents(engine, house_codec().digest) == 12
+    for loaded in (codecs.load("quiet"), theirs.load("quiet"), theirs.of_digest(row.digest)):
+        assert loaded is not None
+        assert loaded.sample_rate == 32_000
+    assert drive(job).encoded == 0, "what still runs at the old rate keeps nothing"
+    assert drive(codecs.use("quiet")).encoded == 12
+
+
+def test_a_rate_that_a_space_needs_is_kept(
+    engine: Engine, codecs: Codecs, space_bytes: bytes, tmp_path: Path
+) -> None:
+    row = codecs.add(written(standin(says="nothing"), tmp_path, "quiet.ts"))
+    codecs.trust(row.digest, 48_000)
+    store_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
+    with writing(engine) as session:
+        session.query(SpaceTable).update({"codec": row.digest})
+    with pytest.raises(LibraryError, match=r"'my drums' uses the codec 'quiet': .* 48000 Hz"):
+        codecs.trust(row.digest, 32_000)
+    assert codecs.load("quiet").sample_rate == 48_000
+    assert codecs.row("quiet").facts["given_rate"] == 48_000
 
 
 @pytest.mark.usefixtures("never_loaded")
