@@ -161,6 +161,11 @@ def _found(engine: Engine, *where: Any) -> list[CodecTable]:
         return list(rows)
 
 
+def no_codec(name: str) -> LibraryError:
+    """Return the error that says that there is no such codec."""
+    return LibraryError(f"there is no codec {name!r}", "crate codec list names them")
+
+
 def find_codec(engine: Engine, name: str) -> CodecTable:
     """Return the row of a codec, detached.
 
@@ -169,7 +174,7 @@ def find_codec(engine: Engine, name: str) -> CodecTable:
     """
     for row in _found(engine, CodecTable.name == name):
         return row
-    raise LibraryError(f"there is no codec {name!r}", "crate codec list names them")
+    raise no_codec(name)
 
 
 def find_digest(engine: Engine, digest: str) -> CodecTable | None:
@@ -224,6 +229,30 @@ def check_free(session: Session, row: CodecTable, hint: str) -> None:
     needing = select(SpaceTable.name).where(SpaceTable.codec == row.digest).order_by(SpaceTable.id)
     if (space := session.scalar(needing.limit(1))) is not None:
         raise LibraryError(f"the space {space!r} uses the codec {row.name!r}", hint)
+
+
+def check_kept(session: Session, digest: str, sample_rate: int | None = None) -> None:
+    """Refuse to keep what was learned on a codec that the library has no more.
+
+    Args:
+        session: Of the library, writing: nobody can forget the codec before it ends.
+        digest: Of the codec.
+        sample_rate: Hz, at which its latents were made; not looked at where None.
+
+    Raises:
+        LibraryError: The codec was forgotten or replaced, or has another sample rate by now.
+    """
+    if digest == house_digest():
+        return
+    row = of_digest(session, digest)
+    if row is None:
+        raise LibraryError(
+            "the codec was forgotten in the meantime", "add it again, or use another"
+        )
+    if sample_rate is not None and row.facts.get("sample_rate", sample_rate) != sample_rate:
+        raise LibraryError(
+            f"the codec {row.name!r} was given another sample rate in the meantime", "train again"
+        )
 
 
 def drop_latents(session: Session, row: CodecTable) -> None:

@@ -9,14 +9,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
-
 from index import codec_files, codec_rows, kept_files
 from index.answers import CodecRow, EncodeReport, TuningReport
 from index.codec_rows import HOUSE
 from index.trust import trust_program
 from library.database import writing
-from library.errors import LibraryError, ModelError, UserError
+from library.errors import ModelError, UserError
 from library.progress import Job
 from library.tables import TUNED, Setting
 from library.tables import Codec as CodecTable
@@ -55,7 +53,7 @@ class Codecs:
         for row in self.rows():
             if row.name == name:
                 return row
-        raise LibraryError(f"there is no codec {name!r}", "crate codec list names them")
+        raise codec_rows.no_codec(name)
 
     def trouble(self, name: str) -> tuple[str, str] | None:
         """Return what is wrong with a codec's file, and what to do; nothing of it runs."""
@@ -188,17 +186,20 @@ class Codecs:
         """
         if name == HOUSE:
             raise UserError("the house codec cannot be forgotten", "it belongs to the program")
-        row = codec_rows.find_codec(self._engine, name)
         with writing(self._engine) as session:
+            row = codec_rows.named(session, name)
+            if row is None:
+                raise codec_rows.no_codec(name)
+            file, digest = row.file, row.digest
             codec_rows.check_free(session, row, "train it again on another codec first")
             codec_rows.drop_latents(session, row)
-            session.execute(delete(CodecTable).where(CodecTable.id == row.id))
+            session.delete(row)
             chosen = session.get(Setting, codec_rows.IN_USE)
             if chosen is not None and chosen.value == name:
                 session.delete(chosen)
-        kept_files.delete(self.files, row.file)
+        kept_files.delete(self.files, file)
         with self._lock:
-            self._loaded.pop(row.digest, None)
+            self._loaded.pop(digest, None)
 
     def tune(self, name: str, where: str = "", minutes: float = 10.0) -> Job[TuningReport]:
         """Adapt the house codec to the samples that match, and keep it; a job.

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from index import kept_files
-from index.codec_rows import check_plain
+from index.codec_rows import check_kept, check_plain
 from index.space_rows import HOUSE
 from library.database import reading, writing
 from library.errors import LibraryError, UserError
@@ -63,7 +63,12 @@ def check_name(name: str) -> None:
 
 
 def store_space(
-    engine: Engine, name: str, data: bytes, report: Mapping[str, object], folder: Path
+    engine: Engine,
+    name: str,
+    data: bytes,
+    report: Mapping[str, object],
+    folder: Path,
+    sample_rate: int | None = None,
 ) -> None:
     """Keep a trained space; one of the same name is replaced, with its vectors and map.
 
@@ -73,12 +78,17 @@ def store_space(
         data: The space as `vae.space.to_bytes` writes it.
         report: What training measured.
         folder: Where the files of spaces lie.
+        sample_rate: Hz, of the codec as it was learned on; not looked at where None.
+
+    Raises:
+        LibraryError: The library has its codec no more, or at another rate; or the disk refuses.
     """
     space = from_bytes(data)
     file = f"{name.replace(' ', '_')}-{space.digest[:12]}.safetensors"
     with kept_files.keeping(folder, "the space") as part:
         part.write_bytes(data)
         with writing(engine) as session:
+            check_kept(session, space.codec_digest, sample_rate)
             row = _renewed(session, name, space)
             old, row.file = row.file, file
             row.report = dict(report)

@@ -45,6 +45,7 @@ def train(
     Raises:
         UserError: The name or an attribute is wrong, or the sounds are too few.
         ModelError: The latents of the codec are codes.
+        LibraryError: The codec was forgotten in the meantime, or the disk refuses.
     """
     check_name(name)
     chosen(attributes)
@@ -90,7 +91,7 @@ def train(
         "attributes": measured,
         "error": errors,
     }
-    store_space(engine, name, data, report, folder)
+    store_space(engine, name, data, report, folder, codec.sample_rate)
     return TrainReport(name, len(sounds), seconds, measured, errors, codec.name)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import Engine, select
 
+from index.spaces import store_space
 from index.workspace import Workspace
 from library.clip import Clip
+from library.database import writing
 from library.descriptors import describe
 from library.progress import drive
+from library.tables import TUNED
+from library.tables import Codec as CodecTable
 from tests.audio_cases import clip as audio
 from tests.audio_cases import write
 from tests.conftest import MadeLibrary
@@ -53,6 +59,20 @@ def space_bytes(codec: FakeCodec) -> bytes:
 @pytest.fixture(scope="session")
 def space(space_bytes: bytes) -> Space:
     return from_bytes(space_bytes)
+
+
+def keep_space(
+    engine: Engine, name: str, data: bytes, report: Mapping[str, object], folder: Path
+) -> None:
+    """Keep a space of the fake codec, which the library then has, but for its file."""
+    with writing(engine) as session:
+        if session.scalar(select(CodecTable).where(CodecTable.digest == FakeCodec.digest)) is None:
+            session.add(
+                CodecTable(
+                    name="fake", kind=TUNED, digest=FakeCodec.digest, file="fake.safetensors"
+                )
+            )
+    store_space(engine, name, data, report, folder)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from sqlalchemy import Engine, func, insert, select
 from index.analyse import AnalysisReport, analyse, analyse_file
 from index.latents import read_latents
 from index.space_rows import find_space
-from index.spaces import store_space
 from index.vectors import embed
 from library import catalog
 from library.database import reading, writing
@@ -24,7 +23,7 @@ from library.register import refresh, register
 from library.tables import Descriptor, Latents, MapPoint, Vector
 from tests.audio_cases import BROKEN, GOOD, noise, write
 from tests.fake_codec import FakeCodec
-from tests.index.conftest import folder_of, ping
+from tests.index.conftest import folder_of, keep_space, ping
 from vae.onset import from_onset
 from vae.space import Space
 
@@ -152,7 +151,7 @@ def test_another_codec_encodes_again_and_keeps_the_first(
 
 def derived(engine: Engine, space: Space, space_bytes: bytes, tmp_path: Path) -> int:
     """Make vectors and a map; return the space's id."""
-    store_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
     space_id = find_space(engine, "s").id
     drive(embed(engine, space_id, space, FakeCodec()))
     with writing(engine) as session:

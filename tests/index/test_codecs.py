@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 
@@ -12,12 +13,12 @@ import numpy as np
 import pytest
 import torch
 from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.orm import Session
 
 from index import codec_rows
 from index.codec_files import facts_of
 from index.codecs import Codecs
 from index.encode import encode
-from index.spaces import store_space
 from index.tuning import keep_tuned
 from index.workspace import Workspace
 from library.database import reading, writing
@@ -28,7 +29,7 @@ from library.tables import Codec as CodecTable
 from library.tables import Latents as LatentsRow
 from library.tables import Space as SpaceTable
 from tests.conftest import MadeLibrary
-from tests.index.conftest import ping
+from tests.index.conftest import keep_space, ping
 from tests.vae.rave_standins import Touchy, digest, scripted, standin, written
 from vae.house_codec import house_codec, to_bytes
 from vae.house_model import HouseNet
@@ -294,7 +295,7 @@ def test_a_rate_that_a_space_needs_is_kept(
 ) -> None:
     row = codecs.add(written(standin(says="nothing"), tmp_path, "quiet.ts"))
     codecs.trust(row.digest, 48_000)
-    store_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
     with writing(engine) as session:
         session.query(SpaceTable).update({"codec": row.digest})
     with pytest.raises(LibraryError, match=r"'my drums' uses the codec 'quiet': .* 48000 Hz"):
@@ -451,12 +452,37 @@ def test_a_codec_that_a_space_needs_is_not_forgotten(
     engine: Engine, codecs: Codecs, rave: Path, space_bytes: bytes, tmp_path: Path
 ) -> None:
     row = codecs.add(rave)
-    store_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
     with writing(engine) as session:
         session.query(SpaceTable).update({"codec": row.digest})
     with pytest.raises(LibraryError, match="the space 'my drums' uses the codec 'rave'"):
         codecs.forget("rave")
     assert codecs.trouble("rave") is None
+
+
+def test_forgetting_looks_at_the_row_that_it_deletes(
+    engine: Engine, codecs: Codecs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_tuned(engine, codecs.files, "mine", tuned_bytes(1), {})
+    begin = writing
+
+    def later(engine: Engine) -> AbstractContextManager[Session]:
+        # As another process does, just before this one may write.
+        monkeypatch.setattr("index.codecs.writing", begin)
+        keep_tuned(engine, codecs.files, "mine", tuned_bytes(2), {})
+        with begin(engine) as session:
+            session.execute(insert(SpaceTable), {"name": "s", "codec": digest(tuned_bytes(2)),
+                            "digest": "d", "attributes": [], "report": {}})  # fmt: skip
+        return begin(engine)
+
+    monkeypatch.setattr("index.codecs.writing", later)
+    with pytest.raises(LibraryError, match="the space 's' uses the codec 'mine'"):
+        codecs.forget("mine")
+    assert codecs.trouble("mine") is None
+    with writing(engine) as session:
+        session.query(SpaceTable).delete()
+    codecs.forget("mine")
+    assert list(codecs.files.iterdir()) == []
 
 
 # Tuning.
@@ -565,7 +591,7 @@ def test_a_name_that_cannot_be_tuned_is_refused_before_anything_is_done(
 ) -> None:
     codecs.add(rave)
     keep_tuned(engine, codecs.files, "mine", tuned_bytes(9), {})
-    store_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "my drums", space_bytes, {}, tmp_path / "spaces")
     with writing(engine) as session:
         session.query(SpaceTable).update({"codec": digest(tuned_bytes(9))})
     for name, told in (

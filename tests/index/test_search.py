@@ -13,12 +13,11 @@ from sqlalchemy import Engine
 from index.analyse import analyse
 from index.search import SearchIndex, open_index
 from index.space_rows import find_space
-from index.spaces import store_space
 from index.vectors import embed, read_vectors
 from library.progress import drive
 from library.register import register
 from tests.fake_codec import FakeCodec
-from tests.index.conftest import folder_of
+from tests.index.conftest import folder_of, keep_space
 from vae.space import Space
 
 STAMP: dict[str, object] = {"space": "x", "revision": 3}
@@ -164,7 +163,7 @@ def space_id(
     folder_of(tmp_path / "s", 8)
     drive(register(engine, [tmp_path / "s"]))
     drive(analyse(engine, codec))
-    store_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
     found = find_space(engine, "s").id
     drive(embed(engine, found, space, codec))
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from index.codec_rows import codecs_of_spaces
 from index.space_rows import find_space, list_spaces, name_in_use, use
@@ -18,7 +18,8 @@ from library.register import register
 from library.tables import Codec as CodecTable
 from library.tables import Sample, Vector
 from library.tables import Space as SpaceTable
-from tests.index.conftest import folder_of
+from tests.fake_codec import FakeCodec
+from tests.index.conftest import folder_of, keep_space
 from vae.space import house_space
 
 
@@ -63,7 +64,7 @@ def test_an_older_house_space_goes_with_its_vectors(engine: Engine, tmp_path: Pa
 
 def test_a_trained_space_is_read_back(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
     folder = tmp_path / "spaces"
-    store_space(engine, "my drums", space_bytes, {"samples": 40, "seconds": 1.5}, folder)
+    keep_space(engine, "my drums", space_bytes, {"samples": 40, "seconds": 1.5}, folder)
     row = find_space(engine, "my drums")
     assert (folder / str(row.file)).read_bytes() == space_bytes
     assert [path.name for path in folder.iterdir()] == [row.file]
@@ -80,10 +81,10 @@ def test_a_trained_space_is_read_back(engine: Engine, tmp_path: Path, space_byte
 def test_a_space_of_the_same_name_is_replaced(
     engine: Engine, tmp_path: Path, space_bytes: bytes
 ) -> None:
-    store_space(engine, "s", space_bytes, {"samples": 1}, tmp_path)
+    keep_space(engine, "s", space_bytes, {"samples": 1}, tmp_path)
     add_vector(engine, "s", tmp_path / "s")
     first = find_space(engine, "s")
-    store_space(engine, "s", space_bytes, {"samples": 2}, tmp_path)
+    keep_space(engine, "s", space_bytes, {"samples": 2}, tmp_path)
     second = find_space(engine, "s")
     assert [row.samples for row in list_spaces(engine)] == [2]
     assert count_vectors(engine) == 0
@@ -93,7 +94,7 @@ def test_a_space_of_the_same_name_is_replaced(
 def test_a_file_that_is_lost_or_damaged_is_told(
     engine: Engine, tmp_path: Path, space_bytes: bytes
 ) -> None:
-    store_space(engine, "s", space_bytes, {}, tmp_path)
+    keep_space(engine, "s", space_bytes, {}, tmp_path)
     row = find_space(engine, "s")
     path = tmp_path / str(row.file)
     for damaged in (b"", space_bytes[:300], space_bytes[:-8], np.random.default_rng(0).bytes(999)):
@@ -110,13 +111,13 @@ def test_a_row_that_names_a_file_elsewhere_reaches_nothing(
 ) -> None:
     folder, victim = tmp_path / "spaces", tmp_path / "victim"
     victim.write_bytes(space_bytes)
-    store_space(engine, "s", space_bytes, {}, folder)
+    keep_space(engine, "s", space_bytes, {}, folder)
     for name in ("../victim", str(victim)):
         with writing(engine) as session:
             session.execute(update(SpaceTable).values(file=name))
         with pytest.raises(LibraryError, match="names a file outside its folder"):
             load_space(find_space(engine, "s"), folder)
-        store_space(engine, "s", space_bytes, {}, folder)
+        keep_space(engine, "s", space_bytes, {}, folder)
         assert load_space(find_space(engine, "s"), folder).samples
         assert victim.exists()
 
@@ -124,14 +125,14 @@ def test_a_row_that_names_a_file_elsewhere_reaches_nothing(
 def test_a_disk_that_refuses_is_told(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
     (tmp_path / "spaces").write_text("in the way")
     with pytest.raises(LibraryError, match=r"the space cannot be kept .*make room"):
-        store_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
+        keep_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
     assert list_spaces(engine) == []
 
 
 def test_one_space_is_in_use(engine: Engine, tmp_path: Path, space_bytes: bytes) -> None:
     ensure_house_space(engine)
     for name in ("b", "a"):
-        store_space(engine, name, space_bytes, {}, tmp_path)
+        keep_space(engine, name, space_bytes, {}, tmp_path)
     assert name_in_use(engine) == "house"
     use(engine, "a")
     assert [(row.name, row.in_use) for row in list_spaces(engine)] == [
@@ -149,11 +150,27 @@ def test_a_space_says_whose_codec_it_is_of(
     engine: Engine, tmp_path: Path, space_bytes: bytes
 ) -> None:
     ensure_house_space(engine)
-    store_space(engine, "s", space_bytes, {}, tmp_path)
-    assert codecs_of_spaces(engine) == {"house": "house", "s": None}
-    with writing(engine) as session:
-        session.add(CodecTable(name="fake", kind="tuned", digest="fake-0", file="f"))
+    keep_space(engine, "s", space_bytes, {}, tmp_path)
     assert codecs_of_spaces(engine) == {"house": "house", "s": "fake"}
+    with writing(engine) as session:
+        session.execute(delete(CodecTable))
+    assert codecs_of_spaces(engine) == {"house": "house", "s": None}
+
+
+def test_a_space_of_a_codec_that_is_gone_is_not_kept(
+    engine: Engine, tmp_path: Path, space_bytes: bytes
+) -> None:
+    folder = tmp_path / "spaces"
+    with pytest.raises(LibraryError, match="the codec was forgotten in the meantime"):
+        store_space(engine, "s", space_bytes, {}, folder)
+    keep_space(engine, "s", space_bytes, {"first": True}, folder)
+    with writing(engine) as session:
+        session.execute(update(CodecTable).values(facts={"sample_rate": 48_000}))
+    with pytest.raises(LibraryError, match="'fake' was given another sample rate in the mean"):
+        store_space(engine, "s", space_bytes, {}, folder, FakeCodec.sample_rate)
+    (row,) = list_spaces(engine)
+    assert row.report == {"first": True}
+    assert [path.name for path in folder.iterdir()] == [find_space(engine, "s").file]
 
 
 @pytest.mark.parametrize("name", ["drums", "My Drums 2", "a-b_c", "トラック", "x" * 60])

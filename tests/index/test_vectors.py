@@ -11,7 +11,6 @@ from sqlalchemy import Engine, delete
 from index.analyse import analyse
 from index.latents import read_latents
 from index.space_rows import find_space
-from index.spaces import store_space
 from index.vectors import embed, lacking, read_vectors
 from library import catalog
 from library.database import writing
@@ -19,7 +18,7 @@ from library.progress import drive
 from library.register import register
 from library.tables import Sample, Vector
 from tests.fake_codec import FakeCodec
-from tests.index.conftest import folder_of
+from tests.index.conftest import folder_of, keep_space
 from vae.space import Space
 from vae.vector import vectors
 
@@ -30,7 +29,7 @@ def space_id(engine: Engine, tmp_path: Path, codec: FakeCodec, space_bytes: byte
     folder_of(tmp_path / "s", 10)
     drive(register(engine, [tmp_path / "s"]))
     drive(analyse(engine, codec))
-    store_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
+    keep_space(engine, "s", space_bytes, {}, tmp_path / "spaces")
     return find_space(engine, "s").id
 
 
