@@ -71,7 +71,9 @@ def look_at(file: Path, name: str) -> tuple[str, dict[str, object]]:
         from vae.house_codec import from_bytes
 
         try:
-            return TUNED, facts_of(from_bytes(file.read_bytes()))
+            codec = from_bytes(file.read_bytes())
+            try_out(codec)
+            return TUNED, facts_of(codec)
         except ModelError as error:
             raise ModelError(
                 f"{name} is not a tuned house codec",
@@ -135,7 +137,22 @@ def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) ->
     if row.kind == TUNED:
         from vae.house_codec import from_bytes
 
-        tuned = from_bytes(path.read_bytes())
+        try:
+            tuned = from_bytes(path.read_bytes())
+        except OSError as error:
+            raise LibraryError(
+                f"the file of the codec {row.name!r} cannot be read ({error.strerror})", str(path)
+            ) from error
+        except ModelError as error:
+            raise ModelError(
+                f"the codec {row.name!r} is not a tuned house codec",
+                "forget it, and tune another",
+            ) from error
+        if tuned.digest != row.digest:  # it was exchanged since it was looked at
+            raise LibraryError(
+                f"the file of the codec {row.name!r} has changed",
+                f"crate codec add mends it: {path}",
+            )
         tuned.name = row.name
         return tuned
     from vae.torchscript_codec import load_torchscript

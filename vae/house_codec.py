@@ -192,12 +192,15 @@ def from_bytes(data: bytes) -> HouseCodec:
     """Read a codec back from safetensors.
 
     Raises:
-        ModelError: The data is not a house codec.
+        ModelError: The data is not a house codec, or its weights are not all numbers.
     """
     try:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         net = HouseNet(HouseConfig(**json.loads(header["__metadata__"]["config"])))
-        net.load_state_dict({k: v.float() for k, v in load(data).items()})
+        weights = {k: v.float() for k, v in load(data).items()}
+        if not all(torch.isfinite(v).all() for v in weights.values()):
+            raise ValueError("not numbers")
+        net.load_state_dict(weights)
     except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError("the house codec's weights cannot be read", "reinstall latentcrate") from (
             error

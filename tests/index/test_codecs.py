@@ -191,6 +191,55 @@ def test_a_tuned_codec_of_another_library_needs_no_trust(codecs: Codecs, tmp_pat
         codecs.add(house)
 
 
+def spoilt_bytes(value: float) -> bytes:
+    """A tuned codec with one weight, or all of them, spoilt."""
+    net = HouseNet(house_codec().net.config)
+    net.load_state_dict(house_codec().net.state_dict())
+    weights = list(net.parameters())
+    if np.isfinite(value):
+        for each in weights:
+            each.data.fill_(value)
+    else:
+        weights[3].data.view(-1)[5] = value
+    return to_bytes(net, {})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 65_000.0], ids=["nan", "inf", "huge"])
+def test_a_tuned_codec_that_makes_no_numbers_is_refused(
+    engine: Engine, codecs: Codecs, tmp_path: Path, value: float
+) -> None:
+    data = spoilt_bytes(value)
+    with pytest.raises(ModelError, match=r"bad\.safetensors is not a tuned house codec"):
+        codecs.add(written(data, tmp_path, "bad.safetensors"))
+    assert len(codecs.rows()) == 1
+    assert list(codecs.files.iterdir()) == []
+
+
+def test_a_tuned_codec_without_numbers_is_not_loaded(engine: Engine, codecs: Codecs) -> None:
+    data = spoilt_bytes(np.nan)
+    codecs.files.mkdir(parents=True)
+    (codecs.files / "bad.safetensors").write_bytes(data)
+    with writing(engine) as session:  # as in a library that somebody else has made
+        values = {"name": "bad", "kind": "tuned", "digest": digest(data), "file": "bad.safetensors"}
+        session.execute(insert(CodecTable), values)
+    with pytest.raises(ModelError, match="the codec 'bad' is not a tuned house codec: forget it"):
+        codecs.load("bad")
+
+
+def test_a_tuned_codec_is_loaded_from_the_bytes_that_were_added(
+    engine: Engine, codecs: Codecs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_tuned(engine, codecs.files, "mine", tuned_bytes(1), {})
+    (kept,) = codecs.files.iterdir()
+    kept.write_bytes(tuned_bytes(2))
+    with pytest.raises(LibraryError, match="has changed: crate codec add mends it"):
+        codecs.load("mine")
+    # Exchanged just after it was looked at.
+    monkeypatch.setattr("index.codec_files.trouble", lambda *_: None)
+    with pytest.raises(LibraryError, match="has changed: crate codec add mends it"):
+        codecs.load("mine")
+
+
 # Trusting and loading.
 
 

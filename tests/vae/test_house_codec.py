@@ -237,6 +237,14 @@ def test_weights_are_read_back(codec: HouseCodec, clips: list[Clip]) -> None:
     assert 1e-3 < np.abs(skeleton.encode(clips[0]).values - values).max() < 3
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_weights_that_are_no_numbers_are_refused(value: float) -> None:
+    net = skeleton_net()
+    next(net.parameters()).data.view(-1)[7] = value
+    with pytest.raises(ModelError, match="cannot be read"):
+        from_bytes(to_bytes(net, {}))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"abc", bytes(64), b"\xff" * 100, shipped()[:-100], shipped()[:2_000], shipped() + b"?"],
