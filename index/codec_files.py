@@ -7,12 +7,16 @@ so, and only for a codec that the user trusts.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.kept_files import path_of
+from sqlalchemy import Engine, select
+
+from index import kept_files
 from library.content import content_hash
+from library.database import writing
 from library.errors import LibraryError, ModelError
 from library.tables import TORCHSCRIPT, TUNED
 from library.tables import Codec as CodecTable
@@ -101,7 +105,7 @@ def facts_of(codec: BaseCodec) -> dict[str, object]:
 def trouble(row: CodecTable, folder: Path) -> tuple[str, str] | None:
     """Return what is wrong with a codec's file, and what to do; None where it is as it was."""
     try:
-        path = path_of(folder, row.file)
+        path = kept_files.path_of(folder, row.file)
     except LibraryError as error:
         return error.message, error.hint
     try:
@@ -133,7 +137,7 @@ def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) ->
     """
     if (wrong := trouble(row, folder)) is not None:
         raise LibraryError(*wrong)
-    path = path_of(folder, row.file)
+    path = kept_files.path_of(folder, row.file)
     if row.kind == TUNED:
         from vae.house_codec import from_bytes
 
@@ -177,3 +181,18 @@ def try_out(codec: BaseCodec) -> None:
     heard = codec.decode(latents, len(time_s)).frames
     if not (np.isfinite(latents.values).all() and np.isfinite(heard).all()):
         raise ModelError(f"the codec {codec.name!r} makes no sound of a sound", "use another")
+
+
+def tidy(engine: Engine, folder: Path, gone: str | None = None) -> None:
+    """Delete files of codecs that the library has no more; one too many does no harm.
+
+    Args:
+        engine: The library.
+        folder: Where the files of codecs lie.
+        gone: The file of a codec that was just forgotten or replaced; others must be old.
+    """
+    with suppress(LibraryError), writing(engine) as session:
+        named = set(session.scalars(select(CodecTable.file)))
+        if gone is not None and gone not in named:
+            kept_files.delete(folder, gone)
+        kept_files.sweep(folder, named)

@@ -136,6 +136,7 @@ class Codecs:
                 row.trusted = kind == TUNED
                 session.add(row)
                 copy.replace(self.files / file)
+        codec_files.tidy(self._engine, self.files)
         return self.row(wanted)
 
     def trust(self, beginning: str, sample_rate: int | None = None) -> CodecRow:
@@ -197,7 +198,7 @@ class Codecs:
             chosen = session.get(Setting, codec_rows.IN_USE)
             if chosen is not None and chosen.value == name:
                 session.delete(chosen)
-        kept_files.delete(self.files, file)
+        codec_files.tidy(self._engine, self.files, file)
         with self._lock:
             self._loaded.pop(digest, None)
 

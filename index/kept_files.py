@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
-from collections.abc import Iterator
+import time
+import unicodedata
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from library.errors import LibraryError
+
+# What is newer may belong to a process that is about to name it.
+LEFT_BEHIND_S = 3600.0
+# The names that this program gives: what a user has put there is nobody's to delete.
+_OURS = re.compile(r"\d+-\d+\.part|.+-[0-9a-f]{12}\.(?:ts|safetensors)", re.DOTALL)
 
 
 def path_of(folder: Path, file: str) -> Path:
@@ -61,3 +69,31 @@ def delete(folder: Path, file: str) -> None:
     """Delete the file of a row; one too many does no harm, and what is no plain name is left."""
     with suppress(OSError, LibraryError):
         path_of(folder, file).unlink()
+
+
+def sweep(folder: Path, named: Collection[str]) -> None:
+    """Delete what a process that was killed has left behind: files of ours that no row names.
+
+    Nothing is followed that is a link, and nothing is deleted that was written within the hour.
+
+    Args:
+        folder: Where the files of rows lie.
+        named: Their names. Nobody may add a row meanwhile: hold the library's write lock.
+    """
+    kept = {_alike(name) for name in named}
+    oldest = time.time() - LEFT_BEHIND_S
+    with suppress(OSError):
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                ours = _OURS.fullmatch(entry.name) is not None and _alike(entry.name) not in kept
+                if not ours or not entry.is_file(follow_symlinks=False):
+                    continue
+                if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                    delete(folder, entry.name)
+
+
+def _alike(name: str) -> str:
+    """Return what two names have in common that are the same file on some disk."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

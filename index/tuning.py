@@ -107,5 +107,4 @@ def keep_tuned(
             row.digest, row.file, row.created_at = codec.digest, file, now()
             row.facts, row.report = codec_files.facts_of(codec), dict(report)
             part.replace(files / file)
-    if old != file:
-        kept_files.delete(files, old)
+    codec_files.tidy(engine, files, old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -532,6 +533,34 @@ def test_forgetting_looks_at_the_row_that_it_deletes(
         session.query(SpaceTable).delete()
     codecs.forget("mine")
     assert list(codecs.files.iterdir()) == []
+
+
+def test_what_a_kill_has_left_is_cleaned_when_codecs_change(
+    engine: Engine, codecs: Codecs, rave: Path, tmp_path: Path
+) -> None:
+    orphan, part = codecs.files / "lost-0123456789ab.ts", codecs.files / "12-34.part"
+
+    def spill() -> None:
+        for path in (orphan, part):
+            path.write_text("x")
+        for path in codecs.files.iterdir():
+            os.utime(path, (0, 0))
+
+    codecs.add(rave)
+    for change in (
+        lambda: codecs.add(written(tuned_bytes(3), tmp_path, "theirs.safetensors")),
+        lambda: keep_tuned(engine, codecs.files, "mine", tuned_bytes(1), {}),
+        lambda: keep_tuned(engine, codecs.files, "mine", tuned_bytes(2), {}),
+        lambda: codecs.forget("theirs"),
+    ):
+        spill()
+        change()
+        assert not orphan.exists()
+        assert not part.exists()
+        with reading(engine) as session:
+            named = sorted(session.scalars(select(CodecTable.file)))
+        assert sorted(path.name for path in codecs.files.iterdir()) == named
+    assert len(named) == 2
 
 
 # Tuning.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from index.kept_files import delete, keeping, path_of
+from index.kept_files import LEFT_BEHIND_S, delete, keeping, path_of, sweep
 from library.errors import LibraryError
 
 ODD = ["", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "C:\\x", "x\0", "a\nb", "x/"]
@@ -41,3 +43,46 @@ def test_what_is_not_renamed_goes(tmp_path: Path) -> None:
     with keeping(tmp_path / "new", "the codec") as part:
         part.write_text("x")
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def made(path: Path, seconds_ago: float = 2 * LEFT_BEHIND_S) -> Path:
+    """A file that was written some time ago."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    os.utime(path, (time.time() - seconds_ago,) * 2)
+    return path
+
+
+def test_what_a_killed_process_has_left_behind_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "library.crate" / "codecs"
+    stale = ["12-34567.part", "rave-0123456789ab.ts", "Mine-abcdef012345.safetensors"]
+    named = ["a-0123456789ab.ts", "trommel\u00e4-0123456789ab.ts", "B-0123456789ab.safetensors"]
+    on_disk = [named[0], "trommela\u0308-0123456789ab.ts", "b-0123456789ab.safetensors"]
+    others = ["notes.txt", "rave.ts", "my own.part", "x-0123456789ab.ts.bak", ".hidden"]
+    for name in (*stale, *on_disk, *others):
+        made(folder / name)
+    made(folder / "1-2.part", LEFT_BEHIND_S / 2)
+    made(folder / "new-0123456789ab.ts", LEFT_BEHIND_S / 2)
+    made(folder / "below" / "1-2.part")
+    made(folder.parent / "1-2.part")
+    before = sorted(folder.rglob("*"))
+    sweep(folder, named)
+    assert sorted(folder.rglob("*")) == [path for path in before if path.name not in stale]
+    assert (folder.parent / "1-2.part").exists()
+    sweep(tmp_path / "nowhere", named)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    folder, users = tmp_path / "codecs", tmp_path / "users"
+    file = made(users / "1-2.part")
+    folder.mkdir()
+    (folder / "3-4.part").symlink_to(file)
+    (folder / "5-6.part").symlink_to(users)
+    sweep(folder, ())
+    assert len(list(folder.iterdir())) == 2
+    (tmp_path / "linked").symlink_to(users)
+    sweep(tmp_path / "linked", ())
+    made(users / "codecs" / "1-2.part")
+    sweep(tmp_path / "linked" / "codecs", ())
+    assert file.exists()
+    assert (users / "codecs" / "1-2.part").exists()
