@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from index import refusals
 from index.answers import CodecRow
 from library.content import content_hash
 from library.database import reading, writing
@@ -256,7 +257,8 @@ def check_kept(session: Session, digest: str, sample_rate: int | None = None) ->
 
 
 def drop_latents(session: Session, row: CodecTable) -> None:
-    """Delete the latents of a codec."""
+    """Delete the latents of a codec, and what it has refused."""
+    refusals.drop(session, row.digest)
     session.execute(delete(LatentsRow).where(LatentsRow.codec == row.digest))
 
 

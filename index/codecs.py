@@ -176,7 +176,7 @@ class Codecs:
         codec_rows.use(self._engine, name)
         if getattr(codec, "discrete", False):
             return EncodeReport(0, ())
-        return (yield from encode(self._engine, codec))
+        return (yield from encode(self._engine, codec, again=True))
 
     def forget(self, name: str) -> None:
         """Delete the library's copy of a codec, and its latents.

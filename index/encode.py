@@ -16,10 +16,11 @@ from sqlalchemy import Engine, select
 from index import codec_rows
 from index.analyse import ANALYSED_SECONDS, BATCH, in_threads
 from index.answers import EncodeReport
+from index.refusals import refused, remember
 from library.content import content_hash
 from library.database import reading, writing
 from library.decode import read
-from library.errors import UserError
+from library.errors import ModelError, UserError
 from library.progress import Job, Progress
 from library.tables import ANALYSED, Sample
 from library.tables import Latents as LatentsRow
@@ -28,6 +29,12 @@ from vae.latents import Latents
 from vae.onset import from_onset
 
 CHANGED = "its content has changed: crate scan"
+
+
+class Refusal(str):
+    """Why a codec refuses a sound; it will again."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def encode_file(path: Path, codec: BaseCodec) -> Latents:
 
 
 def lacking_latents(
-    engine: Engine, digest: str, sample_ids: Collection[int] | None = None
+    engine: Engine, digest: str, sample_ids: Collection[int] | None = None, again: bool = False
 ) -> list[Waiting]:
     """Return the samples that are analysed and there, and have no latents of a codec.
 
@@ -63,6 +70,7 @@ def lacking_latents(
         engine: The library.
         digest: Of the codec.
         sample_ids: Only these are looked at; None for all.
+        again: Also those whose content the codec has refused.
     """
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == digest)
     statement = (
@@ -72,26 +80,36 @@ def lacking_latents(
     )
     chosen = None if sample_ids is None else set(sample_ids)
     with reading(engine) as session:
+        hopeless = frozenset() if again else refused(session, digest)
         return [
             Waiting(sample_id, Path(path), content or "")
             for sample_id, path, content in session.execute(statement)
-            if chosen is None or sample_id in chosen
+            if (chosen is None or sample_id in chosen) and content not in hopeless
         ]
 
 
 def _encoded(codec: BaseCodec, sample: Waiting) -> tuple[Waiting, Latents | str]:
     """Return the latents of a sample, or why there are none."""
+    made: Latents | Refusal
     try:
-        latents = encode_file(sample.path, codec)
+        try:
+            made = encode_file(sample.path, codec)
+        except ModelError as error:
+            made = Refusal(error)
         # Latents of another content than the one that was measured would belong to no sample.
-        return sample, latents if content_hash(sample.path) == sample.content else CHANGED
+        return sample, made if content_hash(sample.path) == sample.content else CHANGED
     except UserError as error:
         return sample, str(error)
     except OSError as error:
         return sample, f"cannot be opened ({error.strerror})"
 
 
-def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], codec: BaseCodec) -> int:
+def _write(
+    engine: Engine,
+    batch: Sequence[tuple[Waiting, Latents]],
+    codec: BaseCodec,
+    refusals: Collection[str],
+) -> int:
     """Keep latents, but for samples whose content has changed in the meantime.
 
     Nor are any kept of a codec that has been given another sample rate.
@@ -101,6 +119,7 @@ def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], codec: Base
         row = codec_rows.of_digest(session, codec.digest)
         if row is not None and row.facts.get("sample_rate", codec.sample_rate) != codec.sample_rate:
             return 0
+        remember(session, codec.digest, refusals)
         hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
         known = dict(session.execute(hashes).all())
         kept = [pair for pair in batch if known.get(pair[0].sample_id) == pair[0].content]
@@ -118,7 +137,10 @@ def _write(engine: Engine, batch: Sequence[tuple[Waiting, Latents]], codec: Base
 
 
 def encode(
-    engine: Engine, codec: BaseCodec, sample_ids: Collection[int] | None = None
+    engine: Engine,
+    codec: BaseCodec,
+    sample_ids: Collection[int] | None = None,
+    again: bool = False,
 ) -> Job[EncodeReport]:
     """Make the latents that samples lack; a job. One that is stopped goes on where it was.
 
@@ -126,11 +148,13 @@ def encode(
         engine: The library.
         codec: Makes the latents.
         sample_ids: Only of these; None for all. Those whose file is not there are left out.
+        again: Also try those that the codec has refused before.
     """
-    pending = lacking_latents(engine, codec.digest, sample_ids)
+    pending = lacking_latents(engine, codec.digest, sample_ids, again)
     encoded = 0
     failed: list[tuple[int, Path, str]] = []
     batch: list[tuple[Waiting, Latents]] = []
+    refusals: set[str] = set()
     if pending:
         yield Progress("encode", 0, len(pending))
     try:
@@ -138,13 +162,15 @@ def encode(
         for done, (sample, made) in enumerate(each, start=1):
             if isinstance(made, str):
                 failed.append((sample.sample_id, sample.path, made))
+                if isinstance(made, Refusal):
+                    refusals.add(sample.content)
             else:
                 batch.append((sample, made))
             if len(batch) >= BATCH:
-                encoded += _write(engine, batch, codec)
+                encoded += _write(engine, batch, codec, refusals)
                 batch = []
             yield Progress("encode", done, len(pending), sample.path.name)
     finally:
-        if batch:
-            encoded += _write(engine, batch, codec)
+        if batch or refusals:
+            encoded += _write(engine, batch, codec, refusals)
     return EncodeReport(encoded, tuple(failed))

@@ -144,7 +144,7 @@ class OpenSpaces:
         from index.vectors import lacking
 
         row, _, codec = self.load(name)
-        waiting = lacking_latents(self._engine, codec.digest)
+        waiting = lacking_latents(self._engine, codec.digest, again=True)
         return len(lacking(self._engine, row.id, codec)) + len(waiting)
 
     def complete(self, name: str | None) -> OpenSpace:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from index.analyse import analyse
-from index.codec_rows import drop_unknown_latents, house_digest
+from index.codec_rows import drop_latents, drop_unknown_latents, house_digest
 from index.encode import CHANGED, encode, encode_file, lacking_latents
 from index.latents import read_latents
 from library import catalog
@@ -19,8 +19,8 @@ from library.decode import decode
 from library.errors import DecodeError, ModelError
 from library.progress import drive
 from library.register import refresh, register
+from library.tables import Codec, Sample
 from library.tables import Latents as LatentsRow
-from library.tables import Sample
 from tests.audio_cases import BROKEN, noise, write
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, ping
@@ -145,6 +145,49 @@ def test_what_cannot_be_encoded_has_a_reason_and_stops_nothing(
     assert report.encoded == 3
     assert loud.id in [sample_id for sample_id, _, _ in report.failed]
     assert loud.id not in encoded(engine, "fake-1")
+
+
+def test_what_a_codec_refuses_is_not_tried_again_until_it_changes(
+    engine: Engine, paths: list[Path]
+) -> None:
+    class Picky(OtherCodec):
+        def encode(self, clip: Clip) -> Latents:
+            tried.append(clip)
+            raise ModelError("too loud", "be quiet")
+
+    tried: list[Clip] = []
+    picky = Picky()
+    some = [catalog.find(engine, str(path)).id for path in paths[:2]]
+    assert len(drive(encode(engine, picky, some)).failed) == 2
+    assert len(drive(encode(engine, picky)).failed) == 4
+    assert len(tried) == 6
+    assert drive(encode(engine, picky)).failed == ()
+    assert len(tried) == 6
+    assert lacking_latents(engine, "fake-1") == []
+    assert len(lacking_latents(engine, "fake-1", again=True)) == 6
+    assert len(drive(encode(engine, OtherCodec(), again=True)).failed) == 0
+    assert len(encoded(engine, "fake-1")) == 6
+    with writing(engine) as session:
+        session.execute(delete(LatentsRow).where(LatentsRow.codec == "fake-1"))
+    write(paths[3], noise(0.2))
+    drive(refresh(engine))
+    drive(analyse(engine, FakeCodec()))
+    report = drive(encode(engine, picky))
+    assert [path for _, path, _ in report.failed] == [paths[3]]
+
+
+def test_what_a_codec_has_refused_goes_with_its_latents(
+    engine: Engine, paths: list[Path], other: OtherCodec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(clip: Clip) -> Latents:
+        raise ModelError("no")
+
+    monkeypatch.setattr(other, "encode", refuse)
+    assert len(drive(encode(engine, other)).failed) == 6
+    assert lacking_latents(engine, "fake-1") == []
+    with writing(engine) as session:
+        drop_latents(session, Codec(digest="fake-1"))
+    assert len(lacking_latents(engine, "fake-1")) == 6
 
 
 def test_latents_of_a_content_that_has_changed_meanwhile_are_not_kept(

@@ -387,6 +387,10 @@ def test_sounds_that_a_codec_refuses_stop_no_search(
     assert len(small.similar(first, 50)) == 18 - refused
     monkeypatch.setattr("index.open_spaces.ENCODED_AT_ONCE", 0)
     assert len(small.similar(first, 50)) == 18 - refused, "they are not tried again and again"
+    with Workspace.open(small.path) as later:
+        assert len(later.similar(first, 50)) == 18 - refused, "nor by the next process"
+        assert later.lacking_vectors() == refused, "and still told"
+        assert len(drive(later.codecs.use(picky)).failed) == refused
     with pytest.raises(ModelError, match="too loud"):
         small.similar(str(loud))
 
