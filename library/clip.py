@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# Less of the mean energy of the channels than this in their mean, and they cancel each other.
+LEAST_SHARE_OF_MEAN = 0.1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
@@ -45,8 +48,19 @@ class Clip:
         return self.length / self.sample_rate
 
     def mono(self) -> NDArray[np.float32]:
-        """Return the mean of the channels, float32, shape (t,)."""
+        """Return the clip as one channel, float32, shape (t,).
+
+        That is the mean of the channels; but where they cancel each other, as left and right of
+        opposite sign do, the loudest one stands for all: what is heard must not count as silence.
+        """
         mixed: NDArray[np.float32] = self.frames.mean(axis=0)
+        if self.channels == 1:
+            return mixed
+        # In float64 no square is too small or too large to tell.
+        energies = np.einsum("ct,ct->c", self.frames, self.frames, dtype=np.float64)
+        energy = np.einsum("t,t->", mixed, mixed, dtype=np.float64)
+        if energy < LEAST_SHARE_OF_MEAN * energies.mean():
+            mixed[:] = self.frames[int(energies.argmax())]
         return mixed
 
     def at_rate(self, sample_rate: int) -> Clip:

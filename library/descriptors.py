@@ -1,7 +1,7 @@
 """What a clip sounds like, in numbers that a producer can search by. NumPy only.
 
-Every descriptor but loudness is unchanged by gain. Multichannel clips are described by the mean
-of their channels; where the channels cancel each other, the loudest channel stands for them.
+Every descriptor but loudness is unchanged by gain. Multichannel clips are described as
+:meth:`Clip.mono` makes them one channel.
 """
 
 from __future__ import annotations
@@ -141,8 +141,9 @@ def describe(clip: Clip) -> Descriptors:
     loudness = _level_of_power_db(power, clip.sample_rate) + 20.0 * math.log10(peak)
     if loudness <= SILENCE_DB:
         return _nothing(SILENCE_DB)
-    signal = _one_channel(frames)
-    if float(np.abs(signal).max()) < 1e-4:  # a constant, which nobody hears
+    mono = Clip(frames, clip.sample_rate).mono()
+    signal = np.asarray(mono - mono.mean(), dtype=np.float32)  # nobody hears the constant part
+    if float(np.abs(signal).max()) < 1e-4:
         return _nothing(loudness)
     hz, spectra = _power_spectra(signal, clip.sample_rate)
     spectrum = spectra.sum(axis=0, dtype=np.float64)
@@ -188,15 +189,6 @@ def _level_of_power_db(power: NDArray[np.float32], sample_rate: int) -> float:
     energy = np.concatenate([[0.0], np.cumsum(power, dtype=np.float64)])
     loudest = energy[-1] if len(power) <= window else (energy[window:] - energy[:-window]).max()
     return 10.0 * math.log10(max(float(loudest) / window, 1e-30))
-
-
-def _one_channel(frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return one channel without its constant part, float32, shape (t,)."""
-    signal = frames.mean(axis=0)
-    energies = np.einsum("ct,ct->c", frames, frames)
-    if float(signal @ signal) < 0.1 * float(energies.mean()):
-        signal = frames[int(energies.argmax())]
-    return np.asarray(signal - signal.mean(), dtype=np.float32)
 
 
 def _power_spectra(

@@ -30,7 +30,7 @@ def through(codec: BaseCodec, clip: Clip) -> Clip:
     wanted = -(-clip.length * codec.sample_rate // clip.sample_rate)
     decoded = [codec.decode(latents, wanted) for latents in codec.encode_batch(parts)]
     if len(decoded) > 1:
-        frames = np.concatenate([part.frames.mean(axis=0, keepdims=True) for part in decoded])
+        frames = np.concatenate([part.mono()[None] for part in decoded])
     else:
         frames = decoded[0].with_channels(clip.channels).frames
     back = Clip(frames.astype(np.float32), codec.sample_rate).at_rate(clip.sample_rate)

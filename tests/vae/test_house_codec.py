@@ -165,6 +165,12 @@ def test_channels_are_mixed_and_rates_are_matched(codec: HouseCodec) -> None:
     assert np.abs(there[1:-1] - here[1:-1]).max() < 0.05
 
 
+def test_channels_that_cancel_are_no_silence(codec: HouseCodec, clips: list[Clip]) -> None:
+    for clip in clips[:3]:
+        opposite = Clip(np.concatenate([clip.frames, -clip.frames]), clip.sample_rate)
+        assert np.array_equal(codec.encode(opposite).values, codec.encode(clip).values)
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -321,6 +321,9 @@ def test_channels_are_mixed_and_rates_are_matched(load: Load) -> None:
     codec = load()
     both = Clip(np.concatenate([tone(220, 0.4).frames, tone(330, 0.4).frames]), 44_100)
     assert np.allclose(codec.encode(both).values, codec.encode(audio(both.mono())).values)
+    left = tone(220, 0.4)
+    opposite = Clip(np.concatenate([left.frames, -left.frames]), 44_100)
+    assert np.array_equal(codec.encode(opposite).values, codec.encode(left).values)
     there, here = (codec.encode(tone(440, 0.5, rate)).values for rate in (48_000, 44_100))
     assert there.shape == here.shape
     assert np.abs(there[3:-4] - here[3:-4]).max() < 0.05

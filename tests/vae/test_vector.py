@@ -56,6 +56,18 @@ def test_a_gain_changes_nothing(
         assert moved.max() < 1e-3
 
 
+def test_channels_that_cancel_are_alike_to_one_of_them(
+    space: Space, matrix: NDArray[np.float32], synthesised: Sounds
+) -> None:
+    clips = [synthesised.clips[i] for i in SOME]
+    opposite = [Clip(np.concatenate([c.frames[:1], -c.frames[:1]]), 44_100) for c in clips]
+    left = [Clip(c.frames[:1], 44_100) for c in clips]
+    assert np.array_equal(encoded(space, opposite), encoded(space, left))
+    resampled = [clip.at_rate(48_000) for clip in opposite]
+    moved = np.linalg.norm(encoded(space, resampled) - matrix[SOME], axis=1)
+    assert moved.max() < np.median(distances(matrix).min(axis=1))
+
+
 def test_silence_before_a_sound_leaves_it_nearer_than_others(
     space: Space, matrix: NDArray[np.float32], synthesised: Sounds
 ) -> None:
