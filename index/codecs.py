@@ -149,10 +149,14 @@ class Codecs:
             sample_rate: Hz, for a codec that does not say it; what it says where None.
 
         Raises:
-            UserError: That is no digest, or the beginning of several.
+            UserError: That is no digest, or the beginning of several; or no sample rate.
             LibraryError: There is no such codec, or its file is lost.
             ModelError: The codec fails on the sound; it stays untrusted.
         """
+        if sample_rate is not None:
+            from vae.torchscript_sizes import check_rate
+
+            check_rate(sample_rate)
         row = codec_rows.find_beginning(self._engine, beginning)
         if row.kind == TUNED:
             return self.row(row.name)

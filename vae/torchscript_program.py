@@ -27,7 +27,7 @@ WRAPPED = ((), ("model",), ("w2w_base", "model"))
 
 FAILURES = (
     torch.jit.Error, RuntimeError, TypeError, ValueError, IndexError, AttributeError, OSError,
-    KeyError, MemoryError,
+    KeyError, MemoryError, ArithmeticError,
 )  # fmt: skip
 # Chance belongs to the whole process: two programs must not draw from it at once.
 _ONE_AT_A_TIME = threading.Lock()
@@ -35,6 +35,8 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def reason(error: BaseException) -> str:
     """Return what an error of a TorchScript program says, without its traceback, in one line."""
+    if isinstance(error, MemoryError) or "DefaultCPUAllocator" in str(error):
+        return "it wants more memory than there is"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception): \S", line)]
     line = (said or lines or [type(error).__name__])[-1].removeprefix("builtins.")
@@ -86,14 +88,17 @@ class Program:
                 # Lengths differ from call to call: optimising for each costs more than it saves.
                 with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
                     made = getattr(self._running, method)(given)
+                if not isinstance(made, Tensor) or made.ndim != 3 or len(made) != 1:
+                    raise self.fail(f"returns no tensor of three dimensions from {method}")
+                if made.is_complex():
+                    raise self.fail(f"returns values that are not real from {method}")
+                if method == "encode" and not made.is_floating_point():
+                    self._code_type = made.dtype
+                found = made[0].to(torch.float32, copy=True)
+                finite = bool(found.isfinite().all())
             except FAILURES as error:
                 raise self.fail(f"cannot {method} this ({reason(error)})") from None
-            if not isinstance(made, Tensor) or made.ndim != 3 or len(made) != 1:
-                raise self.fail(f"returns no tensor of three dimensions from {method}")
-            if method == "encode" and not made.is_floating_point():
-                self._code_type = made.dtype
-            found = made[0].to(torch.float32, copy=True)
-        if not found.isfinite().all():
+        if not finite:
             raise self.fail(f"returns values that are not numbers from {method}")
         return found
 
@@ -130,8 +135,15 @@ class Program:
 
     def said(self, name: str, within: str = "") -> Any:
         """Return an attribute of the program, or of a module within it; None where it has none."""
-        place = getattr(self._module, within, None) if within else self._module
-        return getattr(place, name, None)
+        return _part(_part(self._module, within) if within else self._module, name)
+
+
+def _part(module: Any, name: str) -> Any:
+    """Return an attribute; None where there is none, or where it is a program that fails."""
+    try:
+        return getattr(module, name, None)
+    except FAILURES:
+        return None
 
 
 def _pads(buffer: str) -> bool:
@@ -145,11 +157,12 @@ def same(first: Tensor, second: Tensor) -> bool:
 
 def _codec_in(module: ScriptModule, name: str) -> ScriptModule:
     for path in WRAPPED:
-        inside: ScriptModule | None = module
+        inside: Any = module
         for part in path:
-            inside = getattr(inside, part, None)
-        if inside is not None and hasattr(inside, "encode") and hasattr(inside, "decode"):
-            return inside
+            inside = _part(inside, part)
+        if _part(inside, "encode") is not None and _part(inside, "decode") is not None:
+            found: ScriptModule = inside
+            return found
     raise ModelError(f"the codec {name!r} cannot encode and decode", "export the whole model")
 
 
@@ -177,8 +190,8 @@ def open_program(path: Path, digest: str, name: str) -> Program:
         warnings.filterwarnings("ignore", r"`torch\.jit\.load` is", DeprecationWarning)
         try:
             module = torch.jit.load(io.BytesIO(data), map_location="cpu").eval()
+            return Program(module, name)
         except FAILURES as error:
             raise ModelError(
                 f"the codec {name!r} cannot be loaded ({reason(error)})", "export it again"
             ) from None
-    return Program(module, name)

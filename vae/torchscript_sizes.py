@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from library.errors import ModelError
+from library.errors import ModelError, UserError
 from vae.torchscript_program import FAILURES, Program
 
 RATES_HZ = range(1_000, 768_001)
 PROBE_FRAMES = 1 << 16
+# No codec has sizes beyond these, and a few tens of steps of such sizes still fit the memory.
+HOPS, DIMS = range(16, PROBE_FRAMES + 1), range(1, 4_097)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,19 @@ class Sizes:
     decoded_channels: int
     dims: int
     hop: int
+
+
+def check_rate(sample_rate: int) -> None:
+    """Refuse a sample rate, in Hz, that no sound has.
+
+    Raises:
+        UserError: It is one.
+    """
+    if sample_rate not in RATES_HZ:
+        raise UserError(
+            f"{sample_rate} Hz cannot be the sample rate of a codec",
+            f"give one from {RATES_HZ[0]} to {RATES_HZ[-1]}",
+        )
 
 
 def said_sample_rate(program: Program) -> int:
@@ -53,7 +68,7 @@ def sizes(program: Program) -> Sizes:
     """Return the sizes that a program says, or else those found by running it.
 
     Raises:
-        ModelError: They are not those of a codec of mono or stereo audio.
+        ModelError: They are not those of a codec of mono or stereo audio, or beyond all sense.
     """
     encode, decode = _params(program, "encode_params"), _params(program, "decode_params")
     if encode is None or decode is None:
@@ -65,16 +80,35 @@ def sizes(program: Program) -> Sizes:
             raise program.fail("does not decode what it encodes")
     if not {found.channels, found.decoded_channels} <= {1, 2}:
         raise program.fail("is not for mono or stereo audio")
+    if found.hop not in HOPS:
+        raise program.fail(
+            f"has steps of {found.hop:,} frames, where {HOPS[0]} to {HOPS[-1]:,} can be"
+        )
+    if found.dims not in DIMS:
+        raise program.fail(f"has {found.dims:,} values in a step, where 1 to {DIMS[-1]:,} can be")
     return found
 
 
 def _params(program: Program, name: str) -> tuple[int, int, int, int] | None:
-    """Return four positive sizes: channels and ratio of what goes in, and of what comes out."""
+    """Return four positive sizes: channels and ratio of what goes in, and of what comes out.
+
+    None where the program has no such buffer.
+
+    Raises:
+        ModelError: What it says can be no sizes.
+    """
     buffer = program.said(name)
-    values = buffer.flatten().tolist() if isinstance(buffer, Tensor) else []
-    if len(values) != 4 or min(values) < 1 or any(v != int(v) for v in values):
+    if not isinstance(buffer, Tensor) or buffer.numel() != 4 or buffer.is_complex():
         return None
-    return int(values[0]), int(values[1]), int(values[2]), int(values[3])
+    try:
+        said = buffer.to(torch.float64).flatten()
+        whole = bool((said == said.round()).all() and (said >= 1).all() and (said < 2**53).all())
+        one, two, three, four = (int(value) for value in said.tolist()) if whole else (0, 0, 0, 0)
+    except FAILURES:
+        whole = False
+    if not whole:
+        raise program.fail(f"says sizes that cannot be ({name})")
+    return one, two, three, four
 
 
 def _found(program: Program) -> Sizes:

@@ -293,6 +293,7 @@ def test_what_the_user_trusts_is_not_trusted_in_every_library(codecs: Codecs, ra
         ({"fault": "encode raises"}, "cannot encode this"),
         ({"fault": "decodes to no numbers"}, "not numbers"),
         ({"says": "nothing"}, "does not say its sample rate"),
+        ({"sizes": (64, float("nan"))}, "says sizes that cannot be"),
     ],
 )
 def test_a_program_that_fails_stays_untrusted_with_the_reason(
@@ -315,6 +316,10 @@ def test_a_rate_may_be_given_to_a_program_that_says_none(
     row = codecs.add(written(standin(says="nothing"), tmp_path, "quiet.ts"))
     with pytest.raises(ModelError):
         codecs.trust(row.digest)
+    for rate in (0, -5, 10**12):
+        with pytest.raises(UserError, match=f"{rate} Hz cannot be the sample rate"):
+            codecs.trust(row.digest, rate)
+    assert not codecs.row("quiet").trusted
     trusted = codecs.trust(row.digest, 48_000)
     assert trusted.facts["sample_rate"] == 48_000
     assert trusted.report == {}

@@ -122,6 +122,8 @@ class Standin(nn.Module):
             z = z[0]
         if self.fault == "encodes to no numbers":
             z = z / torch.zeros_like(z)
+        if self.fault == "endless":
+            z = z[..., :1].expand(1, self.dims, 1 << 44)
         if self.fault == "returns its memory":
             self.kept[..., : z.shape[2]] = z
             z = self.kept[..., : z.shape[2]]
@@ -238,7 +240,12 @@ def scripted(module: nn.Module) -> bytes:
 
 @cache
 def standin(
-    rate: int = 44_100, says: str = "sr", params: bool = True, within: str = "", **options: object
+    rate: int = 44_100,
+    says: str = "sr",
+    params: bool = True,
+    within: str = "",
+    sizes: tuple[float, float] | None = None,
+    **options: object,
 ) -> bytes:
     """The TorchScript file of a stand-in.
 
@@ -247,6 +254,7 @@ def standin(
         says: How it says its rate: "sr", "sampling_rate", "asked" or "nothing".
         params: Whether it has the buffers with its sizes.
         within: "combined" or "neutone", where another module is around it.
+        sizes: The values and frames of a step that it says; the true ones where None.
         options: Of `Standin`.
     """
     codec: nn.Module = (Asked if says == "asked" else Standin)(**options)  # type: ignore[arg-type]
@@ -258,13 +266,13 @@ def standin(
         codec.rate = rate
     shown: nn.Module = Combined(codec) if within == "combined" else codec
     if params:
-        latents = codec.channels * codec.dims
-        for name, sizes in {
-            "encode_params": [codec.channels, 1, latents, codec.hop],
-            "decode_params": [latents, codec.hop, codec.decoded, 1],
+        step = sizes or (codec.channels * codec.dims, codec.hop)
+        for name, values in {
+            "encode_params": [codec.channels, 1, *step],
+            "decode_params": [*step, codec.decoded, 1],
             "forward_params": [codec.channels, 1, codec.decoded, 1],
         }.items():
-            shown.register_buffer(name, torch.tensor(sizes))
+            shown.register_buffer(name, torch.tensor(values))
     return scripted(Wrapper(shown) if within == "neutone" else shown)
 
 
