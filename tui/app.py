@@ -34,7 +34,7 @@ from tui.messages import (
     WorkspaceOpened,
 )
 from tui.playback import Player, open_player
-from tui.quiet import only_we_draw
+from tui.quiet import only_we_draw, only_we_print
 from tui.screens.ask import Ask
 from tui.screens.browse import Browse
 from tui.screens.help import Help
@@ -69,7 +69,7 @@ def run(workspace_path: Path | None = None) -> int:
         The exit code: 0, or 2 if the library cannot be opened.
     """
     app = Browser(partial(open_workspace, workspace_path))
-    with only_we_draw():
+    with only_we_draw(), only_we_print():
         app.run()
     app.let_go()
     return app.return_code or 0

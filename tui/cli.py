@@ -233,11 +233,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return run(options.library)
         from tui import cli_codec, cli_commands, cli_spaces
+        from tui.quiet import only_we_print
 
         wanted = f"run_{options.command}"
         modules = (cli_commands, cli_spaces, cli_codec)
         module = next(each for each in modules if hasattr(each, wanted))
-        found: bool = getattr(module, wanted)(options)
+        with only_we_print():
+            found: bool = getattr(module, wanted)(options)
     except UserError as error:
         print(f"crate: {displayable(str(error))}", file=sys.stderr)
         return USER_ERROR

@@ -21,6 +21,7 @@ from tui.cli_output import (
     take_facts,
     with_progress,
 )
+from tui.quiet import answers
 
 Options = argparse.Namespace
 
@@ -30,7 +31,7 @@ def run_demo(options: Options) -> bool:
     from tui.demo import demo
 
     library = demo(options.dir or Path("latentcrate-demo"))
-    if sys.stdout.isatty() and not options.no_tui:
+    if answers().isatty() and not options.no_tui:
         from tui.app import run
 
         run(library)

@@ -11,7 +11,7 @@ from index.answers import Take
 from library.catalog import SampleRow
 from library.names import displayable
 from library.progress import Job, Progress, drive
-from tui.quiet import only_we_draw
+from tui.quiet import answers, only_we_draw
 
 T = TypeVar("T")
 
@@ -19,16 +19,19 @@ T = TypeVar("T")
 def print_json(document: object) -> None:
     """Print one JSON document in UTF-8; bytes of a file name that are no text become escapes."""
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    _write([text])
 
 
 def print_table(rows: Iterable[Sequence[object]]) -> None:
     """Print rows with a tab between the columns; nothing in them can steer the terminal."""
-    for row in rows:
-        line = "\t".join("" if cell is None else displayable(str(cell)) for cell in row)
-        sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    _write("\t".join("" if c is None else displayable(str(c)) for c in row) for row in rows)
+
+
+def _write(lines: Iterable[str]) -> None:
+    stdout = answers().buffer
+    for line in lines:
+        stdout.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    stdout.flush()
 
 
 def say(text: str) -> None:

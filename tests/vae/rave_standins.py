@@ -198,6 +198,20 @@ class Combined(nn.Module):
         return self._rave(x)
 
 
+class Talking(Combined):
+    """A codec that prints whenever it runs."""
+
+    @torch.jit.export
+    def encode(self, x: Tensor) -> Tensor:
+        print("I encode", x.shape)  # noqa: T201
+        return self._rave.encode(x)
+
+    @torch.jit.export
+    def decode(self, z: Tensor) -> Tensor:
+        print("I decode", z.shape)  # noqa: T201
+        return self._rave.decode(z)
+
+
 class Wrapper(nn.Module):
     """An export for Neutone, which has no encode and decode of its own."""
 
@@ -253,7 +267,7 @@ def standin(
         rate: Hz.
         says: How it says its rate: "sr", "sampling_rate", "asked" or "nothing".
         params: Whether it has the buffers with its sizes.
-        within: "combined" or "neutone", where another module is around it.
+        within: "combined", "talking" or "neutone", where another module is around it.
         sizes: The values and frames of a step that it says; the true ones where None.
         options: Of `Standin`.
     """
@@ -264,7 +278,8 @@ def standin(
         codec.register_buffer("sampling_rate", torch.tensor(rate))
     elif says == "asked":
         codec.rate = rate
-    shown: nn.Module = Combined(codec) if within == "combined" else codec
+    around = {"combined": Combined, "talking": Talking}.get(within)
+    shown: nn.Module = around(codec) if around else codec
     if params:
         step = sizes or (codec.channels * codec.dims, codec.hop)
         for name, values in {
