@@ -160,7 +160,7 @@ def tuned_on(
     job = tune(paths, options.minutes, options.threads)
     report: TuneReport = drive(job)
     print(
-        f"  tuned in {report.seconds:.0f} s; held out by tuning: {report.held_out} pieces, "
+        f"  tuned in {report.seconds:.0f} s; held out by tuning: {report.held_out} sounds, "
         f"mean before {report.before_db:.2f}, after {report.after_db:.2f}"
     )
     told = {k: v for k, v in asdict(report).items() if k != "data"}

@@ -136,19 +136,23 @@ class TuningReport:
 
     Attributes:
         codec: Name of the tuned codec; None where it was no better, and nothing was kept.
-        before_db: Error of the house codec on sounds held out of tuning, in dB.
-        after_db: The same of the tuned codec.
-        sounds: Files that were learned from.
-        held_out: Pieces of sound that were not.
+        before_db: Error of the house codec on sounds held out of tuning, in dB; None where nothing
+            was learned.
+        after_db: The same of the best that was found, which is the house codec where nothing else.
+        sounds: Files that were learned from; of fewer than eight files, pieces of at most six
+            seconds.
+        held_out: Files, or pieces, that were held out of learning.
         seconds: Wall time.
+        steps: Of learning; 0 where there was no time to learn anything.
     """
 
     codec: str | None
-    before_db: float
-    after_db: float
+    before_db: float | None
+    after_db: float | None
     sounds: int
     held_out: int
     seconds: float
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,12 @@ def tune_codec(
     done = yield from tune(paths, minutes, keep=keep)
     return TuningReport(
         codec=name if done.improved else None,
-        before_db=done.before_db,
-        after_db=done.after_db,
-        sounds=done.sounds,
+        before_db=done.before_db if done.steps else None,
+        after_db=done.after_db if done.steps else None,
+        sounds=done.sounds if done.steps else 0,
         held_out=done.held_out,
         seconds=done.seconds,
+        steps=done.steps,
     )
 
 

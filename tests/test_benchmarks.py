@@ -383,7 +383,7 @@ def test_tuning_is_compared_on_other_sounds(
     def tune(sounds: list[Path], *_: object) -> Job[TuneReport]:
         yield Progress("tune", 0)
         data = to_bytes(worse.net, {}) if improved else b""
-        return TuneReport(data, 2.0, 1.5, len(sounds), 3, 1.0, improved)
+        return TuneReport(data, 2.0, 1.5, len(sounds), 3, 1.0, improved, 7)
 
     monkeypatch.setattr(codec_tune, "tune", tune)
     options = argparse.Namespace(minutes=1.0, sound_minutes=0.01, threads=1, out=None)

@@ -146,11 +146,23 @@ def _forget(workspace: Workspace, options: Options) -> bool:
 
 
 def _tune(workspace: Workspace, options: Options) -> bool:
-    job = workspace.codecs.tune(options.name, options.where, options.minutes)
-    report = with_progress(job)
+    def kept() -> str | None:
+        rows = workspace.codecs.rows()
+        return next((row.digest for row in rows if row.name == options.name), None)
+
+    before = kept()
+    try:
+        report = with_progress(workspace.codecs.tune(options.name, options.where, options.minutes))
+    except KeyboardInterrupt:
+        if kept() == before:
+            say("Nothing better was found until now: nothing was kept.")
+        else:
+            _say_kept(options)
+        raise
     measured = {
-        "before_db": round(report.before_db, 3),
-        "after_db": round(report.after_db, 3),
+        "before_db": _rounded(report.before_db),
+        "after_db": _rounded(report.after_db),
+        "steps": report.steps,
         "sounds": report.sounds,
         "held_out": report.held_out,
         "seconds": round(report.seconds, 1),
@@ -158,9 +170,19 @@ def _tune(workspace: Workspace, options: Options) -> bool:
     if options.json:
         print_json({"codec": report.codec, "improved": report.codec is not None, **measured})
     else:
-        print_table(measured.items())
-    if report.codec is None:
-        say("The house codec knows these sounds as well: nothing was kept.")
+        print_table((name, value) for name, value in measured.items() if value is not None)
+    if report.codec is not None:
+        _say_kept(options)
+    elif report.steps:
+        say(f"No better than the house codec after {report.steps} steps: nothing was kept.")
     else:
-        say(f"kept: {_line(options, f'codec use {shlex.quote(options.name)}')}")
+        say("There was no time to learn anything, and nothing was kept: give more --minutes.")
     return report.codec is not None
+
+
+def _rounded(error_db: float | None) -> float | None:
+    return None if error_db is None else round(error_db, 3)
+
+
+def _say_kept(options: Options) -> None:
+    say(f"kept: {_line(options, f'codec use {shlex.quote(options.name)}')}")

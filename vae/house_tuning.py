@@ -11,7 +11,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -48,10 +48,12 @@ class TuneReport:
         data: The tuned codec as safetensors; empty where it did not improve.
         before_db: Mean smoothed log-mel error of the house codec on sounds held out of tuning.
         after_db: The same of the tuned codec.
-        sounds: Files that were learned from.
-        held_out: Pieces of sound, of at most six seconds, that were not.
+        sounds: Files that were learned from; of fewer than eight files, pieces of at most six
+            seconds.
+        held_out: Files, or pieces, that were held out to watch and to judge.
         seconds: Wall time.
         improved: Whether the tuned codec is better on sounds that it did not see.
+        steps: Of learning; 0 where there was no time for any, and nothing can be said.
     """
 
     data: bytes
@@ -61,15 +63,26 @@ class TuneReport:
     held_out: int
     seconds: float
     improved: bool
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The user's sounds, divided so that no file is in two parts where there are enough files."""
+    """The user's sounds, divided so that no file is in two parts where there are enough files.
+
+    Attributes:
+        learned: Pieces to learn from.
+        watched: Pieces by which the best weights are chosen.
+        judged: Pieces by which the result is judged.
+        sounds: How many files, or pieces of few files, there are to learn from.
+        held_out: How many are watched or judged.
+    """
 
     learned: list[Sound]
     watched: list[Sound]
     judged: list[Sound]
+    sounds: int
+    held_out: int
 
 
 def pieces_of(path: Path) -> list[Sound]:
@@ -103,7 +116,13 @@ def divided(files: Sequence[Sequence[Sound]], rng: np.random.Generator) -> Parts
     def part(indices: Sequence[int]) -> list[Sound]:
         return [piece for i in sorted(indices) for piece in units[i]]
 
-    return Parts(part(order[2 * each :]), part(order[:each]), part(order[each : 2 * each]))
+    return Parts(
+        part(order[2 * each :]),
+        part(order[:each]),
+        part(order[each : 2 * each]),
+        len(units) - 2 * each,
+        2 * each,
+    )
 
 
 def _crops(sounds: Sequence[Sound]) -> Tensor:
@@ -170,14 +189,13 @@ def tune(
     threads_before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        return (yield from _tune(parts, len(files), 60 * minutes, started, keep, most_steps, seed))
+        return (yield from _tune(parts, 60 * minutes, started, keep, most_steps, seed))
     finally:
         torch.set_num_threads(threads_before)
 
 
 def _tune(
     parts: Parts,
-    files: int,
     seconds: float,
     started: float,
     keep: Callable[[TuneReport], None] | None,
@@ -188,8 +206,7 @@ def _tune(
     net = copy.deepcopy(house_codec().net).requires_grad_(True)
     watched, judged = _crops(parts.watched), _crops(parts.judged)
     best, before = error_db(net, watched), error_db(net, judged)
-    held_out = len({id(s) for s in (*parts.watched, *parts.judged)})
-    report = TuneReport(b"", before, before, files, held_out, 0.0, False)
+    report = TuneReport(b"", before, before, parts.sounds, parts.held_out, 0.0, False, 0)
     made = list(islice(synthesised(np.random.default_rng(seed)), SYNTHESISED))
     crops = Crops(
         [*parts.learned, *made], CROP_STEPS, seed, True, spread=SPREAD, real_share=REAL_SHARE
@@ -206,19 +223,24 @@ def _tune(
             part = (spent - begun) / max(seconds - begun, 1e-9)
             if most_steps is not None:
                 part = max(part, step / most_steps)
-            if part >= check_at or part >= 1:
+            # Before the first step there is nothing to be found better or worse.
+            if step and (part >= check_at or part >= 1):
                 check_at += 1 / CHECKS
                 found = error_db(net.eval(), watched)
                 if found < best and (after := error_db(net, judged)) < before:
                     best = found
                     data = to_bytes(net, {"licence": "Apache-2.0", "tuned": "yes"})
-                    report = TuneReport(data, before, after, files, held_out, spent, True)
+                    report = replace(
+                        report, data=data, after_db=after, seconds=spent, improved=True, steps=step
+                    )
                     if keep is not None:
                         keep(report)
-            shown = f"error {report.after_db:.2f} dB, was {before:.2f}"
+            shown = f"error {before:.2f} dB, nothing better yet"
+            if report.improved:
+                shown = f"error {report.after_db:.2f} dB, was {before:.2f}"
             yield Progress("tune", min(int(spent), int(seconds)), int(seconds), shown)
             if part >= 1:
-                return report
+                return replace(report, seconds=spent, steps=step)
             rise = min(1.0, (step + 1) / 20)
             for group in optimiser.param_groups:
                 group["lr"] = RATE * rise * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))

@@ -576,7 +576,7 @@ class Tuning:
 
     def __init__(self) -> None:
         self.calls: list[tuple[list[Path], float]] = []
-        self.improves = True
+        self.improves, self.steps = True, 3
 
     def tune(
         self,
@@ -587,10 +587,11 @@ class Tuning:
     ) -> Job[TuneReport]:
         assert keep is not None
         self.calls.append((list(sounds), minutes))
-        found = TuneReport(b"", 2.1, 2.1, 9, 3, 1.5, False)
+        found = TuneReport(b"", 2.1, 2.1, 9, 3, 1.5, False, self.steps)
         for step in range(4):
             if step and self.improves:
-                found = TuneReport(tuned_bytes(step), 2.1, 2.1 - 0.1 * step, 9, 3, 1.5, True)
+                after = 2.1 - 0.1 * step
+                found = TuneReport(tuned_bytes(step), 2.1, after, 9, 3, 1.5, True, step)
                 keep(found)
             yield Progress("tune", step, 3, f"error {found.after_db:.1f} dB, was 2.1")
         return found
@@ -637,7 +638,14 @@ def test_a_stopped_tuning_keeps_its_best(engine: Engine, codecs: Codecs, tuning:
 
 def test_what_is_no_better_is_not_kept(codecs: Codecs, tuning: Tuning) -> None:
     tuning.improves = False
-    assert drive(codecs.tune("mine")).codec is None
+    report = drive(codecs.tune("mine"))
+    assert (report.codec, report.before_db, report.after_db) == (None, 2.1, 2.1)
+    assert (report.steps, report.sounds, report.held_out) == (3, 9, 3)
+    assert len(codecs.rows()) == 1
+    tuning.steps = 0
+    hasty = drive(codecs.tune("mine"))
+    assert (hasty.codec, hasty.before_db, hasty.after_db) == (None, None, None)
+    assert (hasty.steps, hasty.sounds, hasty.held_out) == (0, 0, 3)
     assert len(codecs.rows()) == 1
     assert not codecs.files.exists()
 

@@ -655,7 +655,8 @@ def test_tuning_tells_whether_it_was_worth_it(
         better = minutes > 1
         heard.append(len(sounds))
         tuned = to_bytes(house_codec().net, {"tuned": str(len(heard))}) if better else b""
-        report = TuneReport(tuned, 2.1, 1.8, len(sounds), 3, 1.25, better)
+        after, steps = (1.8 if better else 2.1), (0 if minutes < 0.1 else 40)
+        report = TuneReport(tuned, 2.1, after, len(sounds), 3, 1.25, better, steps)
         if better:
             keep(report)
         yield Progress("tune", 2, 2)
@@ -667,10 +668,16 @@ def test_tuning_tells_whether_it_was_worth_it(
     assert none.code == 1
     assert heard == [kicks]
     assert none.json == {
-        "codec": None, "improved": False, "before_db": 2.1, "after_db": 1.8,
-        "sounds": kicks, "held_out": 3, "seconds": 1.2,
+        "codec": None, "improved": False, "before_db": 2.1, "after_db": 2.1,
+        "steps": 40, "sounds": kicks, "held_out": 3, "seconds": 1.2,
     }  # fmt: skip
-    assert "nothing was kept" in none.err
+    assert "No better than the house codec after 40 steps: nothing was kept." in none.err
+    hasty = crate("codec", "tune", "mine", "--minutes", 0.01)
+    assert hasty.code == 1
+    assert hasty.table == [["steps", "0"], ["sounds", "0"], ["held_out", "3"], ["seconds", "1.2"]]
+    assert "no time to learn anything, and nothing was kept" in hasty.err
+    in_json = crate("codec", "tune", "mine", "--minutes", 0.01, "--json").json
+    assert (in_json["improved"], in_json["before_db"], in_json["after_db"]) == (False, None, None)
     better = crate("codec", "tune", "mine", "--json")
     assert better.code == 0
     assert (better.json["codec"], better.json["improved"]) == ("mine", True)
@@ -688,7 +695,11 @@ def test_tuning_tells_whether_it_was_worth_it(
     with monkeypatch.context() as patched:
         patched.setattr(cli_codec, "with_progress", stopped)
         answer = crate("codec", "tune", "other")
-    assert (answer.code, answer.err) == (130, "crate: stopped; what is done is kept\n")
+        at_once = crate("codec", "tune", "third", "--minutes", 0.5)
+    for each, told in ((answer, "kept: crate"), (at_once, "Nothing better was found until now")):
+        assert each.code == 130
+        assert each.err.startswith(told)
+        assert each.err.endswith("\ncrate: stopped; what is done is kept\n")
     assert [line[1] for line in crate("codec", "list").table] == ["house", "mine", "other"]
 
 

@@ -42,8 +42,9 @@ def test_a_tuned_codec_is_nearer_to_what_it_did_not_hear(
     report = drive(tune(folder, 60.0, threads=1, keep=kept.append, most_steps=14))
     assert report.improved
     assert report.after_db < report.before_db
-    assert report is kept[-1]
-    assert report.sounds == 12
+    assert report.data == kept[-1].data
+    assert (report.steps, report.sounds, report.held_out) == (14, 8, 4)
+    assert report.seconds >= kept[-1].seconds > 0
     tuned = from_bytes(report.data)
     assert tuned.digest != house_codec().digest
     assert tuned.dims == house_codec().dims
@@ -78,7 +79,19 @@ def test_a_codec_that_got_worse_is_not_kept(
     assert not report.improved
     assert report.data == b""
     assert report.after_db == report.before_db
-    assert not kept
+    assert (report.steps, kept) == (4, [])
+    assert report.seconds > 0
+
+
+def test_without_time_nothing_is_learned_and_nothing_claimed(
+    folder: Sequence[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_tuning, "SYNTHESISED", 8)
+    errors = iter([9.0, 9.0, 1.0, 1.0, 1.0])  # as chance might have it
+    monkeypatch.setattr(house_tuning, "error_db", lambda *_: next(errors))
+    kept: list[TuneReport] = []
+    report = drive(tune(folder, 1e-6, threads=1, keep=kept.append))
+    assert (report.steps, report.improved, report.data, kept) == (0, False, b"", [])
 
 
 def test_no_file_is_in_two_parts(folder: Sequence[Path]) -> None:
@@ -86,6 +99,7 @@ def test_no_file_is_in_two_parts(folder: Sequence[Path]) -> None:
     files = [{s.source for s in part} for part in (parts.learned, parts.watched, parts.judged)]
     assert all(files)
     assert sum(len(part) for part in files) == len(set().union(*files)) == 12
+    assert (parts.sounds, parts.held_out) == (len(files[0]), len(files[1]) + len(files[2]))
 
 
 def test_one_long_file_is_divided_in_pieces(tmp_path: Path) -> None:
@@ -96,6 +110,7 @@ def test_one_long_file_is_divided_in_pieces(tmp_path: Path) -> None:
     parts = divided([pieces], np.random.default_rng(0))
     assert len(parts.learned) == 8
     assert len(parts.watched) == len(parts.judged) == 2
+    assert (parts.sounds, parts.held_out) == (8, 4)
 
 
 @pytest.mark.parametrize("seconds", [0.2, 19.0])
