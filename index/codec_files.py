@@ -7,6 +7,7 @@ so, and only for a codec that the user trusts.
 from __future__ import annotations
 
 import hashlib
+import stat
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -37,7 +38,9 @@ def name_of(path: Path) -> str:
 def file_name(name: str, kind: str, digest: str) -> str:
     """Return under which name the library keeps the file of a codec."""
     ending = ".safetensors" if kind == TUNED else ".ts"
-    return f"{name.replace(' ', '_')}-{digest[:12]}{ending}"
+    # Disks take 255 bytes, and a letter may have four.
+    short = name.replace(" ", "_").encode()[:200].decode(errors="ignore")
+    return f"{short}-{digest[:12]}{ending}"
 
 
 def copy_file(path: Path, copy: Path) -> str:
@@ -48,6 +51,9 @@ def copy_file(path: Path, copy: Path) -> str:
         OSError: The copy cannot be written.
     """
     try:
+        # Opening a pipe would wait, and reading a device may never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ModelError(f"{path} is not a file", "give a .ts or .safetensors file")
         source = path.open("rb")
     except OSError as error:
         raise ModelError(f"{path} cannot be read ({error.strerror})", "check the path") from error

@@ -201,11 +201,14 @@ def from_bytes(data: bytes) -> HouseCodec:
         if not all(torch.isfinite(v).all() for v in weights.values()):
             raise ValueError("not numbers")
         net.load_state_dict(weights)
-    except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
+        return HouseCodec(net, hashlib.blake2b(data, digest_size=16).hexdigest())
+    except (
+        LookupError, ValueError, TypeError, RuntimeError, AttributeError, ArithmeticError,
+        MemoryError, SafetensorError,
+    ) as error:  # fmt: skip
         raise ModelError("the house codec's weights cannot be read", "reinstall latentcrate") from (
             error
         )
-    return HouseCodec(net, hashlib.blake2b(data, digest_size=16).hexdigest())
 
 
 @cache

@@ -6,6 +6,7 @@ looked at, as a zip archive of source text. Nothing is unpickled and torch is no
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import pickle
 import pickletools
@@ -27,7 +28,10 @@ MOST_UNPACKED_RATIO, UNPACKED_ALLOWANCE = 4, 64 << 20
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, pickle.UnpicklingError, EOFError,
     UnicodeDecodeError, ValueError, KeyError, IndexError, NotImplementedError, RuntimeError,
+    OverflowError,
 )  # fmt: skip
+# What torch reads; other ways to pack would need a decoder that few have met.
+_PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _PLAIN_OPERATIONS = {"aten", "prim", "quantized", "mkldnn", "mkldnn_prepacked", "mkl"}
 _TORCH_DATA = re.compile(
     r"__torch__\S* \S+|torch (?:\w+Storage|device|\w+_affine)|collections OrderedDict"
@@ -96,17 +100,20 @@ def read_torchscript(path: Path) -> TorchScriptFile:
             raise _not_a_program(path)
         with zipfile.ZipFile(path) as archive:
             return _read(archive, digest, path.stat().st_size)
-    except OSError as error:
-        raise ModelError(
-            f"the model file cannot be read ({error.strerror})", "check its path"
-        ) from error
-    except _DAMAGE as error:
+    except (OSError, *_DAMAGE) as error:
+        # A damaged archive may lead to places that are not in the file.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise ModelError(
+                f"the model file cannot be read ({error.strerror})", "check its path"
+            ) from error
         raise ModelError("the model file is damaged", "copy or export it again") from error
 
 
 def _not_a_program(path: Path) -> ModelError:
     with path.open("rb") as file:
         start = file.read(4)
+    if not start:
+        return ModelError("the model file is empty", "copy or export it again")
     if start.startswith(b"PK\x03\x04"):
         return ModelError("the model file is cut short", "copy or export it again")
     if start[:1] == b"\x80":
@@ -125,6 +132,8 @@ def _read(archive: zipfile.ZipFile, digest: str, size: int) -> TorchScriptFile:
         > size * MOST_UNPACKED_RATIO + UNPACKED_ALLOWANCE
     ):
         raise ModelError("the model file unpacks to far more than a model would", "do not trust it")
+    if not _PACKINGS.issuperset(member.compress_type for member in archive.infolist()):
+        raise ModelError("the model file is packed as no export is", "copy or export it again")
     root = next((name.split("/")[0] for name in sizes if name.endswith("/data.pkl")), "")
     source = {
         name.removeprefix(f"{root}/code/"): name

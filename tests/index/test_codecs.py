@@ -155,18 +155,36 @@ def test_what_is_no_codec_is_refused_in_one_line(codecs: Codecs, tmp_path: Path)
     for path, told in (
         (cut, "cut short"),
         (weights, "no program"),
-        (written(b"", tmp_path, "empty.ts"), "not TorchScript"),
+        (written(b"", tmp_path, "empty.ts"), "is empty"),
         (written(b"RIFF....WAVE", tmp_path, "kick.wav"), "not TorchScript"),
         (space, "space.safetensors is not a tuned house codec"),
         (written(b"\x08" + bytes(7) + b"{}      ", tmp_path, "x.safetensors"), "not a tuned"),
         (tmp_path / "nowhere.ts", "cannot be read"),
-        (tmp_path, "cannot be read"),
+        (tmp_path / ("x" * 300), "cannot be read"),
+        (tmp_path, "is not a file"),
     ):
         with pytest.raises(ModelError, match=told) as failure:
             codecs.add(path, "x")
         assert "\n" not in str(failure.value)
     assert len(codecs.rows()) == 1
     assert list(codecs.files.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes with names")
+def test_what_never_ends_is_not_opened(codecs: Codecs, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.ts"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ModelError, match=r"is not a file: give a \.ts"):
+            codecs.add(path)
+    assert list(codecs.files.iterdir()) == []
+
+
+def test_the_longest_names_have_files(codecs: Codecs, rave: Path, tmp_path: Path) -> None:
+    name = "\N{MATHEMATICAL BOLD SMALL X}" * 60
+    assert codecs.add(rave, name).name == name
+    assert codecs.add(written(tuned_bytes(), tmp_path, "t"), f"y{name[1:]}").trusted
+    assert [codecs.trouble(row.name) for row in codecs.rows()] == [None] * 3
 
 
 def test_a_disk_that_refuses_is_told(codecs: Codecs, rave: Path) -> None:

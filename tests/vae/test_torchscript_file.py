@@ -35,15 +35,37 @@ def _nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(owner, name, refuse)
 
 
-def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+def repacked(
+    data: bytes,
+    change: Callable[[str, bytes], bytes | None] = lambda _, member: member,
+    packing: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     """An archive with its members changed, or left out where the change is None."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
         for member in old.infolist():
             changed = change(member.filename, old.read(member))
             if changed is not None:
-                new.writestr(member.filename, changed, zipfile.ZIP_DEFLATED)
+                new.writestr(member.filename, changed, packing)
     return packed.getvalue()
+
+
+def claimed(data: bytes, packing: int) -> bytes:
+    """An archive that says in all its heads that it is packed in another way."""
+    found = bytearray(data)
+    for head, at in ((b"PK\x01\x02", 10), (b"PK\x03\x04", 8)):
+        start = -1
+        while (start := found.find(head, start + 1)) >= 0:
+            found[start + at : start + at + 2] = packing.to_bytes(2, "little")
+    return bytes(found)
+
+
+def misled(data: bytes) -> bytes:
+    """An archive that says that its members begin before it does."""
+    found = bytearray(data)
+    end = found.rfind(b"PK\x05\x06")
+    found[end + 16 : end + 20] = (2 * len(data)).to_bytes(4, "little")
+    return bytes(found)
 
 
 def without(ending: str) -> Callable[[str, bytes], bytes | None]:
@@ -145,11 +167,16 @@ def test_a_program_without_a_codec_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "not TorchScript"),
+        (b"", "the model file is empty"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "not TorchScript"),
         (pickle.dumps({"a": 1}), "pickle of weights"),
         (saved_weights(), "no program"),
         (saved_weights(legacy=True), "pickle of weights"),
+        (repacked(standin(), packing=zipfile.ZIP_LZMA), "packed as no export is"),
+        (repacked(standin(), packing=zipfile.ZIP_BZIP2), "packed as no export is"),
+        (claimed(repacked(standin()), 9), "packed as no export is"),
+        (claimed(repacked(standin()), 0), "damaged"),
+        (misled(repacked(standin())), "damaged"),
         (standin()[:-200], "cut short"),
         (standin()[: len(standin()) // 2], "cut short"),
         (repacked(standin(), without(".py")), "no program"),
@@ -161,7 +188,8 @@ def test_a_program_without_a_codec_is_told(tmp_path: Path) -> None:
         (repacked(standin(), lambda n, d: b"N." if n.endswith("/data.pkl") else d), "damaged"),
     ],
     ids=[
-        "empty", "sound", "pickle", "weights", "old weights", "end missing", "half", "no source",
+        "empty", "sound", "pickle", "weights", "old weights", "LZMA", "bzip2", "deflate64",
+        "not as packed", "members elsewhere", "end missing", "half", "no source",
         "no constants", "no data", "cut pickle", "not text", "no class", "no names",
     ],
 )  # fmt: skip
