@@ -119,15 +119,20 @@ def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
         return [(sample_id, Path(path)) for sample_id, path in session.execute(wanted)]
 
 
-def in_threads(pending: Sequence[T], work: Callable[[T], R], name: str) -> Iterator[R]:
+def in_threads(
+    pending: Sequence[T], work: Callable[[T], R], name: str, at_once: int = 8
+) -> Iterator[R]:
     """Yield what comes of each, in order, with only a few clips in memory at a time.
+
+    What is under way when the iterator is closed is finished first, and lost.
 
     Args:
         pending: What is to be done.
         work: Does one of it, in one of a few threads.
         name: Of the threads.
+        at_once: How many of it may be under way, at most.
     """
-    workers = max(1, min(8, os.cpu_count() or 1))
+    workers = max(1, min(at_once, os.cpu_count() or 1))
     waiting: deque[Future[R]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
         try:

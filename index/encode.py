@@ -158,7 +158,9 @@ def encode(
     if pending:
         yield Progress("encode", 0, len(pending))
     try:
-        each = in_threads(pending, partial(_encoded, codec), "encode")
+        # Where threads would wait for each other, stopping would have to wait for all of them.
+        at_once = 1 if getattr(codec, "one_at_a_time", False) else 8
+        each = in_threads(pending, partial(_encoded, codec), "encode", at_once)
         for done, (sample, made) in enumerate(each, start=1):
             if isinstance(made, str):
                 failed.append((sample.sample_id, sample.path, made))

@@ -59,6 +59,7 @@ class TorchScriptCodec:
         discrete: Its latents are codes: whole numbers that mean nothing in between. No space can be
             learned on them.
         delay: Frames by which it is late; decoding makes up for it.
+        one_at_a_time: Several threads gain nothing from it.
 
     Raises:
         ModelError: It does not say its sample rate, fails on a probing sound, or is no codec.
@@ -66,6 +67,7 @@ class TorchScriptCodec:
 
     level_dims = 0
     spectrum_hop = 256
+    one_at_a_time = True
 
     @torch.inference_mode()
     def __init__(

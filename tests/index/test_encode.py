@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +119,38 @@ def test_a_job_closed_halfway_keeps_what_it_did(
     assert len(encoded(engine, other.digest)) == 3
     assert drive(encode(engine, other)).encoded == 3
     assert len(encoded(engine, other.digest)) == 6
+
+
+def test_a_codec_that_runs_one_at_a_time_stops_after_the_sound_at_hand(
+    engine: Engine, paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Clip] = []
+    third, told_to_stop = threading.Event(), threading.Event()
+
+    class Slow(OtherCodec):
+        one_at_a_time = True
+
+        def encode(self, clip: Clip) -> Latents:
+            begun.append(clip)
+            if len(begun) == 3:
+                third.set()
+                assert told_to_stop.wait(60)
+            return super().encode(clip)
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            told_to_stop.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr("index.analyse.ThreadPoolExecutor", Pool)
+    job = encode(engine, Slow())
+    while next(job).done < 2:
+        pass
+    assert third.wait(60)
+    job.close()
+    assert len(begun) == 3, "nothing was begun after the sound at hand"
+    assert len(encoded(engine, "fake-1")) == 2
 
 
 def test_what_cannot_be_encoded_has_a_reason_and_stops_nothing(
