@@ -55,6 +55,8 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
         try:
             with partial.open("wb") as file:
                 soundfile.write(file, values, clip.sample_rate, subtype, format="WAV")
+            if as_float:
+                _forget_time(partial)
             partial.replace(path)
         except BaseException:
             partial.unlink(missing_ok=True)
@@ -71,6 +73,18 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
             f"cannot write {displayable(str(path))} ({reason})", "choose another folder"
         ) from error
     return 20.0 * math.log10(gain)
+
+
+def _forget_time(path: Path) -> None:
+    """Clear the time that libsndfile writes into a float file: equal clips make equal files.
+
+    It is in the PEAK chunk, in front of the audio: name, size and version, then seconds since 1970.
+    """
+    with path.open("r+b") as file:
+        at = file.read(128).find(b"PEAK")
+        if at >= 0:
+            file.seek(at + 12)
+            file.write(bytes(4))
 
 
 def _pcm_24(clip: Clip, gain: float) -> NDArray[np.int32]:

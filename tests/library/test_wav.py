@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from library.clip import Clip
 from library.decode import decode
 from library.errors import UserError
 from library.wav import write_wav
@@ -63,3 +64,13 @@ def test_a_clip_that_is_not_finite_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="finite"):
         write_wav(audio_cases.clip([0.0, np.nan]), tmp_path / "a.wav")
     assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_float_file_does_not_say_when_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "loud.wav"
+    loud = Clip(np.float32([[0.5, -2.0, 1.5]]), 44100)
+    write_wav(loud, path, exact=True)
+    header = path.read_bytes()
+    peak = header.index(b"PEAK")
+    assert header[peak + 12 : peak + 16] == bytes(4)
+    assert np.array_equal(decode(path).clip.frames, loud.frames)
