@@ -117,6 +117,9 @@ class Ignoring:
         self.dims = codec.dims
         self.level_dims = codec.level_dims
         self.spectrum_hop = codec.spectrum_hop
+        self.discrete = codec.discrete
+        self.random = codec.random
+        self.one_at_a_time = codec.one_at_a_time
 
     def _instead(self, latents: Latents) -> Latents:
         values = self._values[np.arange(latents.steps) % len(self._values)].copy()

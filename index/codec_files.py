@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 
-from index import kept_files
+from library import kept_files
 from library.content import content_hash
 from library.database import writing
 from library.errors import LibraryError, ModelError
@@ -103,30 +103,43 @@ def facts_of(codec: BaseCodec) -> dict[str, object]:
         "channels": codec.channels,
         "dims": codec.dims,
         "hop": codec.hop,
-        "discrete": bool(getattr(codec, "discrete", False)),
-        "random": bool(getattr(codec, "random", False)),
+        "discrete": codec.discrete,
+        "random": codec.random,
     }
+
+
+def checked_path(row: CodecTable, folder: Path) -> Path:
+    """Return where a codec's file lies, which is as it was when the codec was added.
+
+    Raises:
+        LibraryError: It is lost, or another one by now.
+    """
+    path = kept_files.path_of(folder, row.file)
+    try:
+        digest = content_hash(path)
+    except OSError as error:
+        raise LibraryError(
+            f"the file of the codec {row.name!r} cannot be read ({error.strerror})",
+            f"crate codec add puts it back: {path}",
+        ) from error
+    if digest != row.digest:
+        raise _changed(row, path)
+    return path
 
 
 def trouble(row: CodecTable, folder: Path) -> tuple[str, str] | None:
     """Return what is wrong with a codec's file, and what to do; None where it is as it was."""
     try:
-        path = kept_files.path_of(folder, row.file)
+        checked_path(row, folder)
     except LibraryError as error:
         return error.message, error.hint
-    try:
-        digest = content_hash(path)
-    except OSError as error:
-        return (
-            f"the file of the codec {row.name!r} cannot be read ({error.strerror})",
-            f"crate codec add puts it back: {path}",
-        )
-    if digest != row.digest:
-        return (
-            f"the file of the codec {row.name!r} has changed",
-            f"crate codec add mends it: {path}",
-        )
     return None
+
+
+def _changed(row: CodecTable, path: Path) -> LibraryError:
+    return LibraryError(
+        f"the file of the codec {row.name!r} has changed", f"crate codec add mends it: {path}"
+    )
 
 
 def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) -> BaseCodec:
@@ -141,9 +154,7 @@ def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) ->
         LibraryError: Its file is lost, or another one by now.
         ModelError: It cannot be loaded.
     """
-    if (wrong := trouble(row, folder)) is not None:
-        raise LibraryError(*wrong)
-    path = kept_files.path_of(folder, row.file)
+    path = checked_path(row, folder)
     if row.kind == TUNED:
         from vae.house_codec import from_bytes
 
@@ -159,10 +170,7 @@ def read_codec(row: CodecTable, folder: Path, sample_rate: int | None = None) ->
                 "forget it, and tune another",
             ) from error
         if tuned.digest != row.digest:  # it was exchanged since it was looked at
-            raise LibraryError(
-                f"the file of the codec {row.name!r} has changed",
-                f"crate codec add mends it: {path}",
-            )
+            raise _changed(row, path)
         tuned.name = row.name
         return tuned
     from vae.torchscript_codec import load_torchscript

@@ -232,6 +232,11 @@ def check_free(session: Session, row: CodecTable, hint: str) -> None:
         raise LibraryError(f"the space {space!r} uses the codec {row.name!r}", hint)
 
 
+def is_at_rate(row: CodecTable, sample_rate: int) -> bool:
+    """Return whether a codec works at a sample rate in Hz; one that says none, at any."""
+    return bool(row.facts.get("sample_rate", sample_rate) == sample_rate)
+
+
 def check_kept(session: Session, digest: str, sample_rate: int | None = None) -> None:
     """Refuse to keep what was learned on a codec that the library has no more.
 
@@ -250,7 +255,7 @@ def check_kept(session: Session, digest: str, sample_rate: int | None = None) ->
         raise LibraryError(
             "the codec was forgotten in the meantime", "add it again, or use another"
         )
-    if sample_rate is not None and row.facts.get("sample_rate", sample_rate) != sample_rate:
+    if sample_rate is not None and not is_at_rate(row, sample_rate):
         raise LibraryError(
             f"the codec {row.name!r} was given another sample rate in the meantime", "train again"
         )

@@ -9,10 +9,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import codec_files, codec_rows, kept_files
+from index import codec_files, codec_rows
 from index.answers import CodecRow, EncodeReport, TuningReport
 from index.codec_rows import HOUSE
 from index.trust import trust_program
+from library import kept_files
 from library.database import writing
 from library.errors import ModelError, UserError
 from library.progress import Job
@@ -92,7 +93,7 @@ class Codecs:
         with self._lock:
             codec = self._loaded.get(row.digest)
             # Its sample rate may have been changed since, even by another process.
-            if codec is None or codec.sample_rate != row.facts.get("sample_rate"):
+            if codec is None or not codec_rows.is_at_rate(row, codec.sample_rate):
                 codec = self._loaded[row.digest] = codec_files.read_codec(row, self.files)
             return codec
 
@@ -178,7 +179,7 @@ class Codecs:
 
         codec = self.load(name)
         codec_rows.use(self._engine, name)
-        if getattr(codec, "discrete", False):
+        if codec.discrete:
             return EncodeReport(0, ())
         return (yield from encode(self._engine, codec, again=True))
 

@@ -117,7 +117,7 @@ def _write(
     ids = [sample.sample_id for sample, _ in batch]
     with writing(engine) as session:
         row = codec_rows.of_digest(session, codec.digest)
-        if row is not None and row.facts.get("sample_rate", codec.sample_rate) != codec.sample_rate:
+        if row is not None and not codec_rows.is_at_rate(row, codec.sample_rate):
             return 0
         remember(session, codec.digest, refusals)
         hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
@@ -159,7 +159,7 @@ def encode(
         yield Progress("encode", 0, len(pending))
     try:
         # Where threads would wait for each other, stopping would have to wait for all of them.
-        at_once = 1 if getattr(codec, "one_at_a_time", False) else 8
+        at_once = 1 if codec.one_at_a_time else 8
         each = in_threads(pending, partial(_encoded, codec), "encode", at_once)
         for done, (sample, made) in enumerate(each, start=1):
             if isinstance(made, str):

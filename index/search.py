@@ -7,7 +7,6 @@ almost no library is large enough to trade recall for speed.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,8 @@ from sqlalchemy import Engine
 
 from index.vectors import read_vectors
 from library.content import content_hash
+from library.errors import LibraryError
+from library.kept_files import keeping
 
 
 class SearchIndex:
@@ -82,13 +83,12 @@ class SearchIndex:
 
     def save(self, path: Path, stamp: dict[str, object]) -> None:
         """Write the index and its stamp, each replaced whole."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        faiss.write_index(self._index, str(part))
-        digest = content_hash(part)
-        part.replace(path)
-        part.write_text(json.dumps({**stamp, "content": digest}))
-        part.replace(path.with_suffix(".json"))
+        with keeping(path.parent, "the search index") as part:
+            faiss.write_index(self._index, str(part))
+            digest = content_hash(part)
+            part.replace(path)
+            part.write_text(json.dumps({**stamp, "content": digest}))
+            part.replace(path.with_suffix(".json"))
 
     @classmethod
     def load(cls, path: Path, stamp: dict[str, object]) -> SearchIndex | None:
@@ -120,6 +120,6 @@ def open_index(
     if index is None:
         index = SearchIndex.build(*read_vectors(engine, space_id))
         # A disk that takes no cache costs time, not answers.
-        with suppress(OSError, RuntimeError):
+        with suppress(LibraryError, RuntimeError):
             index.save(path, stamp)
     return index

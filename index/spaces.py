@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from index import kept_files
 from index.codec_rows import check_kept, check_plain
 from index.space_rows import HOUSE
+from library import kept_files
 from library.database import reading, writing
 from library.errors import LibraryError, UserError
 from library.tables import MapPoint, Vector, now

@@ -49,7 +49,7 @@ def train(
     """
     check_name(name)
     chosen(attributes)
-    if getattr(codec, "discrete", False):
+    if codec.discrete:
         raise ModelError(
             f"no space can be learned on the codec {codec.name!r}: its latents are codes",
             "crate codec use house",

@@ -43,7 +43,7 @@ def trust_program(
         _keep_failure(engine, row.digest, str(error))
         raise
     given = {} if sample_rate is None else {"given_rate": sample_rate}
-    _keep_trust(engine, row.digest, {**given, **codec_files.facts_of(codec)})
+    _keep_trust(engine, codec, {**given, **codec_files.facts_of(codec)})
     add_trusted(row.digest)
     return codec
 
@@ -54,18 +54,18 @@ def _keep_failure(engine: Engine, digest: str, reason: str) -> None:
             row.report = {"failed": reason}
 
 
-def _keep_trust(engine: Engine, digest: str, facts: Mapping[str, object]) -> None:
-    """Trust the codec of a digest: by its id another one could be meant by now.
+def _keep_trust(engine: Engine, codec: BaseCodec, facts: Mapping[str, object]) -> None:
+    """Trust a codec, by its digest: by its row's id another one could be meant by now.
 
     Raises:
         LibraryError: The library has it no more, or a space needs it at another sample rate.
     """
     with writing(engine) as session:
-        row = codec_rows.of_digest(session, digest)
+        row = codec_rows.of_digest(session, codec.digest)
         if row is None:
             raise LibraryError("the codec was forgotten in the meantime", "crate codec add FILE")
-        known = row.facts.get("sample_rate")
-        if known is not None and known != facts["sample_rate"]:
+        if not codec_rows.is_at_rate(row, codec.sample_rate):
+            known = row.facts["sample_rate"]
             hint = f"train that space again on another codec first, or keep to {known} Hz"
             codec_rows.check_free(session, row, hint)
             codec_rows.drop_latents(session, row)

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from index import codec_files, codec_rows, kept_files
+from index import codec_files, codec_rows
 from index.answers import TuningReport
-from library import catalog
+from library import catalog, kept_files
 from library.database import reading, writing
 from library.errors import UserError
 from library.progress import Job

@@ -6,11 +6,8 @@ the user trusts is also kept where only the user writes: a text file, one digest
 
 from __future__ import annotations
 
-import os
-import threading
-from contextlib import suppress
-
 from library.errors import LibraryError
+from library.kept_files import keeping
 from library.locations import trusted_codecs
 
 
@@ -41,14 +38,6 @@ def add_trusted(digest: str) -> None:
     known = trusted_digests()
     if digest in known:
         return
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with keeping(path.parent, "what you trust") as part:
         part.write_text("".join(f"{each}\n" for each in sorted({*known, digest})), "utf-8")
         part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise LibraryError(
-            f"what you trust cannot be kept ({error.strerror})", f"make room in {path.parent}"
-        ) from error

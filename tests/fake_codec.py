@@ -33,6 +33,7 @@ class FakeCodec:
     dims = 1 + BANDS
     level_dims = 1
     spectrum_hop = 512
+    discrete = random = one_at_a_time = False
 
     def __init__(self) -> None:
         rng = np.random.default_rng(0)

@@ -24,6 +24,10 @@ class BaseCodec(Protocol):
         dims: Values in a step.
         level_dims: How many of the first values say the sound's level and nothing else.
         spectrum_hop: Audio frames between the columns of `decode_magnitudes`.
+        discrete: Its latents are codes: whole numbers that mean nothing in between. No space can be
+            learned on them.
+        random: It draws while it encodes; its latents are means of several draws.
+        one_at_a_time: Several threads gain nothing from it.
     """
 
     name: str
@@ -34,6 +38,9 @@ class BaseCodec(Protocol):
     dims: int
     level_dims: int
     spectrum_hop: int
+    discrete: bool
+    random: bool
+    one_at_a_time: bool
 
     def encode(self, clip: Clip) -> Latents:
         """Encode a clip of any length, rate and channels; the same clip gives the same latents."""

@@ -73,6 +73,7 @@ class HouseCodec:
     hop = HOP * FRAMES_PER_STEP
     level_dims = 1
     spectrum_hop = HOP
+    discrete = random = one_at_a_time = False
 
     def __init__(self, net: HouseNet, digest: str, name: str = "house") -> None:
         self._net = net.eval().requires_grad_(False)

@@ -55,11 +55,7 @@ class TorchScriptCodec:
 
     Attributes:
         decoded_channels: Of the clips it decodes to.
-        random: Its encoder draws from a distribution, and the mean of several draws is taken.
-        discrete: Its latents are codes: whole numbers that mean nothing in between. No space can be
-            learned on them.
         delay: Frames by which it is late; decoding makes up for it.
-        one_at_a_time: Several threads gain nothing from it.
 
     Raises:
         ModelError: It does not say its sample rate, fails on a probing sound, or is no codec.

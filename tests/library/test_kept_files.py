@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.kept_files import LEFT_BEHIND_S, delete, keeping, path_of, sweep
 from library.errors import LibraryError
+from library.kept_files import LEFT_BEHIND_S, delete, keeping, path_of, sweep
 
 ODD = ["", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "C:\\x", "x\0", "a\nb", "x/"]
 
