@@ -60,7 +60,9 @@ class OpenSpaces:
         self._cache = folder / "cache"
         self._lock = threading.Lock()
         self._house_checked = False
-        self._index: tuple[tuple[str, int], SearchIndex] | None = None
+        # Of its own: making an index of a million vectors takes half a minute.
+        self._index_lock = threading.Lock()
+        self._index: tuple[str, SearchIndex] | None = None
         # Samples that could not be encoded, by codec: a search does not try them again.
         self._failed: dict[str, set[int]] = {}
         self._encoded: set[str] = set()
@@ -181,12 +183,16 @@ class OpenSpaces:
         return [each.sample_id for each in lacking if each.sample_id not in failed]
 
     def search_index(self, row: SpaceTable) -> SearchIndex:
-        """Return the search index of a space, built again where its vectors have changed."""
-        from index.search import open_index
+        """Return the search index of a space, as its vectors are now.
 
-        wanted = (row.digest, row.revision)
-        with self._lock:
-            if self._index is None or self._index[0] != wanted:
-                index = open_index(self._engine, row.id, row.digest, row.revision, self._cache)
-                self._index = (wanted, index)
-            return self._index[1]
+        Raises:
+            LibraryError: The space was trained again or forgotten in the meantime.
+        """
+        from index.open_index import open_index
+
+        with self._index_lock:
+            held = self._index[1] if self._index and self._index[0] == row.digest else None
+            if held is None or held.revision != row.revision:
+                held = open_index(self._engine, row.id, row.digest, self._cache, held)
+                self._index = (row.digest, held)
+            return held

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from index.latents import read_latents
+from library.catalog import chunks
 from library.database import reading, writing
 from library.errors import LibraryError
 from library.progress import Job, Progress
@@ -19,6 +20,7 @@ from vae.space import Space
 from vae.vector import vectors
 
 _BATCH = 256
+_ROWS = 4096
 
 
 def lacking(engine: Engine, space_id: int, codec: BaseCodec) -> list[int]:
@@ -74,14 +76,56 @@ def read_vectors(engine: Engine, space_id: int) -> tuple[NDArray[np.int64], NDAr
     Returns:
         Ids, int64, shape (n,), rising; and the matrix, float32, shape (n, d).
     """
-    statement = (
-        select(Vector.sample_id, Vector.data)
-        .where(Vector.space_id == space_id)
-        .order_by(Vector.sample_id)
-    )
     with reading(engine) as session:
-        rows = session.execute(statement).all()
-    ids = np.array([sample_id for sample_id, _ in rows], np.int64)
-    joined = b"".join(data for _, data in rows)
-    matrix = np.frombuffer(joined, "<f4").reshape(len(ids), -1) if rows else np.zeros((0, 0), "<f4")
-    return ids, matrix.astype(np.float32)
+        return all_vectors(session, space_id)
+
+
+def all_vectors(session: Session, space_id: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return all vectors of a space, as `read_vectors` does, as one session sees them."""
+    of_space = Vector.space_id == space_id
+    n = session.scalar(select(func.count()).where(of_space)) or 0
+    # In the order of their keys: SQLite would sort half a million with their data beside them.
+    ids, matrix = _collected(session, select(Vector.sample_id, Vector.data).where(of_space), n)
+    order = np.argsort(ids)
+    return (ids, matrix) if (np.diff(order) == 1).all() else (ids[order], matrix[order])
+
+
+def vectors_of(
+    session: Session, space_id: int, sample_ids: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the vectors of some samples in a space; those without are left out.
+
+    Returns:
+        Ids, int64, shape (n,); and the matrix, float32, shape (n, d).
+    """
+    found = [
+        _collected(
+            session,
+            select(Vector.sample_id, Vector.data).where(
+                Vector.space_id == space_id, Vector.sample_id.in_(chunk)
+            ),
+            len(chunk),
+        )
+        for chunk in chunks(sample_ids)
+    ]
+    found = [each for each in found if len(each[0])]
+    if not found:
+        return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
+    return np.concatenate([ids for ids, _ in found]), np.concatenate([rows for _, rows in found])
+
+
+def _collected(
+    session: Session, statement: Select[int, bytes], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return rows of ids and vectors, at most n, holding them once."""
+    ids, matrix = np.zeros(n, np.int64), np.zeros((0, 0), np.float32)
+    at = 0
+    for part in session.execute(statement).partitions(_ROWS):
+        some, data = zip(*part, strict=True)
+        values = np.frombuffer(b"".join(data), "<f4").reshape(len(part), -1)
+        if not at:
+            matrix = np.empty((n, values.shape[1]), np.float32)
+        ids[at : at + len(part)] = some
+        matrix[at : at + len(part)] = values
+        at += len(part)
+    return ids[:at], matrix[:at]

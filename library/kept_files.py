@@ -16,7 +16,10 @@ from library.errors import LibraryError
 # What is newer may belong to a process that is about to name it.
 LEFT_BEHIND_S = 3600.0
 # The names that this program gives: what a user has put there is nobody's to delete.
-_OURS = re.compile(r"\d+-\d+\.part|.+-[0-9a-f]{12}\.(?:ts|safetensors)", re.DOTALL)
+_OURS = re.compile(
+    r"\d+-\d+\.part|.+-[0-9a-f]{12}\.(?:ts|safetensors)|vectors-[0-9a-f]+\.(?:faiss|json)",
+    re.DOTALL,
+)
 
 
 def path_of(folder: Path, file: str) -> Path:

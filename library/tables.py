@@ -242,6 +242,21 @@ class Vector(Base):
     data: Mapped[bytes]
 
 
+class VectorChange(Base):
+    """A vector that came, went or changed; triggers of the database write it, and keep the latest.
+
+    ``revision`` is the one that the space had from this change on, so that whoever has seen a space
+    at a revision that is here has only missed what comes after.
+    """
+
+    __tablename__ = "vector_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), index=True)
+    sample_id: Mapped[int]
+    revision: Mapped[int] = mapped_column(BigInteger)
+
+
 class MapPoint(Base):
     """Where a sample lies on the map of a space."""
 
