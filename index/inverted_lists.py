@@ -26,7 +26,7 @@ def list_count(n: int) -> int:
 
     Fewer make a search look at more vectors; more take longer to train, and gained nothing here.
     """
-    return int(2 ** round(np.log2(2 * np.sqrt(n))))
+    return min(n, int(2 ** round(np.log2(2 * np.sqrt(n)))))
 
 
 def train(matrix: NDArray[np.float32]) -> faiss.IndexIVFFlat:

@@ -37,6 +37,7 @@ Smaller ones are read, so that a disk that is unplugged takes no program down wi
 
 _MAGIC = b"crateidx"
 _FORMAT = 1
+_TRIES = 10
 
 
 def save(path: Path, built: BuiltIndex, digest: str, revision: int) -> None:
@@ -85,18 +86,20 @@ def load(path: Path, digest: str) -> tuple[BuiltIndex, int] | None:
     None where there is none, or that of another space, or one that is damaged or of another FAISS.
     """
     # A cache that cannot be read is made again.
-    with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError), path.open("rb") as file:
-        trailer = _trailer(file)
-        if trailer["space"] != digest or not _is_whole(file, trailer):
-            return None
-        n, end = trailer["n"], trailer["vectors"][1]
-        file.seek(end)
-        ids = np.frombuffer(file.read(8 * n), "<i8").astype(np.int64)
-        mapped = faiss.IO_FLAG_MMAP_IFC if trailer["bytes"] > MAPPED_ABOVE else 0
-        index = faiss.read_index(str(path), mapped)
-        if not index.ntotal == len(ids) == n:
-            return None
-        return BuiltIndex(ids, index, trailer["trained_on"]), trailer["revision"]
+    with suppress(OSError, ValueError, KeyError, TypeError, RuntimeError):
+        for _ in range(_TRIES):
+            with path.open("rb") as file:
+                trailer = _trailer(file)
+                if trailer["space"] != digest or not _is_whole(file, trailer):
+                    return None
+                n, end = trailer["n"], trailer["vectors"][1]
+                file.seek(end)
+                ids = np.frombuffer(file.read(8 * n), "<i8").astype(np.int64)
+                mapped = faiss.IO_FLAG_MMAP_IFC if trailer["bytes"] > MAPPED_ABOVE else 0
+                index = faiss.read_index(str(path), mapped)
+                # FAISS opened the name once more, which may have been another file by then.
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    return BuiltIndex(ids, index, trailer["trained_on"]), trailer["revision"]
     return None
 
 

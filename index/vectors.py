@@ -120,7 +120,9 @@ def _collected(
     """Return rows of ids and vectors, at most n, holding them once."""
     ids, matrix = np.zeros(n, np.int64), np.zeros((0, 0), np.float32)
     at = 0
-    for part in session.execute(statement).partitions(_ROWS):
+    # The driver's own rows: SQLAlchemy's take five times as long, and these need no conversion.
+    cursor = session.connection().execute(statement).cursor
+    while part := cursor.fetchmany(_ROWS):
         some, data = zip(*part, strict=True)
         values = np.frombuffer(b"".join(data), "<f4").reshape(len(part), -1)
         if not at:

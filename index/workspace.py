@@ -219,12 +219,12 @@ class Workspace:
 
         row, loaded, codec = self._spaces.complete(space)
         # A query leaves out what is missing, and so does no query.
-        everything = not where.strip() and not len(self.ids("is:missing"))
+        everything = not where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
         return neighbours(
             self._engine,
             sound,
             k,
-            None if everything else self.ids(where),
+            None if everything else catalog.id_set(self._engine, where),
             loaded,
             codec,
             self._spaces.search_index(row),

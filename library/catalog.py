@@ -111,6 +111,21 @@ def ids(engine: Engine, query: str = "") -> NDArray[np.int64]:
         return np.fromiter(session.scalars(statement), np.int64)
 
 
+def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
+    """Return the ids of the samples that a query selects, in no order, int64, shape (n,).
+
+    Half a million take a tenth of a second, and more than one where they must be in order.
+
+    Raises:
+        QueryError: The query is wrong.
+    """
+    selected = parse(query).selection().order_by(None).subquery()
+    with reading(engine) as session:
+        # As one text, since a row for each costs five times as much.
+        text = session.scalar(select(func.group_concat(selected.c.id)))
+    return np.fromstring(text or "", np.int64, sep=",")
+
+
 def rows(engine: Engine, sample_ids: Ids) -> list[SampleRow]:
     """Return samples in the order of their ids; an id that is not there is left out."""
     wanted = [int(i) for i in sample_ids]

@@ -115,7 +115,7 @@ def test_a_library_from_before_codecs_keeps_everything(
     open_database(library_path).dispose()
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
-    assert after == {**before, "codec": []}
+    assert after == {**before, "codec": [], "vector_change": []}
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     assert contents(backup) == {**before, "alembic_version": [("0001",)]}
 

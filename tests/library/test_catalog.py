@@ -125,3 +125,10 @@ def test_status_counts(filled: Engine, tmp_path: Path) -> None:
 def test_an_empty_library_has_nothing(engine: Engine) -> None:
     assert len(catalog.ids(engine)) == 0
     assert catalog.status(engine) == catalog.Status(0, 0, 0, (), 0, (), 0.0, {})
+
+
+@pytest.mark.parametrize("query", ["", "is:missing", "tag:dark", "-tag:dark bright>0 sort:bright"])
+def test_a_set_of_ids_has_the_same_ids(filled: Engine, query: str) -> None:
+    found = catalog.id_set(filled, query)
+    assert found.dtype == np.int64
+    assert sorted(found.tolist()) == sorted(catalog.ids(filled, query).tolist())

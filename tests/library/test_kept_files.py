@@ -56,6 +56,7 @@ def made(path: Path, seconds_ago: float = 2 * LEFT_BEHIND_S) -> Path:
 def test_what_a_killed_process_has_left_behind_goes(tmp_path: Path) -> None:
     folder = tmp_path / "library.crate" / "codecs"
     stale = ["12-34567.part", "rave-0123456789ab.ts", "Mine-abcdef012345.safetensors"]
+    stale += ["vectors-0123456789abcdef.faiss", "vectors-0123456789abcdef.json"]
     named = ["a-0123456789ab.ts", "trommel\u00e4-0123456789ab.ts", "B-0123456789ab.safetensors"]
     on_disk = [named[0], "trommela\u0308-0123456789ab.ts", "b-0123456789ab.safetensors"]
     others = ["notes.txt", "rave.ts", "my own.part", "x-0123456789ab.ts.bak", ".hidden"]
