@@ -5,6 +5,8 @@ What it finds are rows of the index; what is asked for and answered outside are 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ EXACT_UP_TO = 300_000
 
 # A scope of so small a share is compared one by one: its vectors are fetched faster than avoided.
 _SMALL_SHARE = 0.05
+
+_MOST_SPAN = 8
 
 
 class BuiltIndex:
@@ -98,10 +102,27 @@ class BuiltIndex:
         lists = inverted_lists.regroup(self.index, everything, old)
         return BuiltIndex(all_ids[order], lists, self.trained_on)
 
+    @cached_property
+    def _row_of(self) -> NDArray[np.int64] | None:
+        """The row of every number from the first id to the last; None where few of them are ids.
+
+        Looking up a large scope is ten times as fast as looking for its ids.
+        """
+        span = int(self.ids[-1]) - int(self.ids[0]) + 1
+        if span > _MOST_SPAN * len(self.ids):
+            return None
+        rows = np.full(span, -1, np.int64)
+        rows[self.ids - self.ids[0]] = np.arange(len(self.ids))
+        return rows
+
     def rows_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the row of each id, int64, shape (m,); -1 for one that is not here."""
         if not len(self.ids):
             return np.full(len(ids), -1, np.int64)
+        if self._row_of is not None:
+            offsets = ids - self.ids[0]
+            inside = (offsets >= 0) & (offsets < len(self._row_of))
+            return np.where(inside, self._row_of[np.where(inside, offsets, 0)], -1)
         rows = np.searchsorted(self.ids, ids)
         rows[rows == len(self.ids)] = 0
         return np.where(self.ids[rows] == ids, rows, -1)
@@ -142,8 +163,9 @@ class BuiltIndex:
         if not isinstance(self.index, faiss.IndexIVFFlat):
             return self._asked(queries, k, faiss.SearchParameters(sel=sel))  # type: ignore[call-arg]
         lists = self.index.nlist
-        more = max(1.0, k / inverted_lists.NEIGHBOURS) * len(self) / count
-        probes = min(lists, round(self.index.nprobe * more))
+        # The k nearest of a tenth of all are among the 10 k nearest of all.
+        more = k * len(self) / count / inverted_lists.NEIGHBOURS
+        probes = min(lists, round(self.index.nprobe * max(1.0, more)))
         found = self._asked(queries, k, faiss.SearchParametersIVF(nprobe=probes, sel=sel))  # type: ignore[call-arg]
         if (found[0] < 0).any():  # these lists do not hold k
             found = self._asked(queries, k, faiss.SearchParametersIVF(nprobe=lists, sel=sel))  # type: ignore[call-arg]

@@ -138,7 +138,7 @@ class SearchIndex:
         """
         allowed, recent = self._kept, np.arange(len(self._recent_ids))
         if scope is not None:
-            wanted = np.sort(np.asarray(scope, np.int64))
+            wanted = np.asarray(scope, np.int64)
             rows = self.built.rows_of(wanted)
             inside = np.zeros(len(self.built), bool)
             inside[rows[rows >= 0]] = True
