@@ -163,8 +163,9 @@ class BuiltIndex:
         if not isinstance(self.index, faiss.IndexIVFFlat):
             return self._asked(queries, k, faiss.SearchParameters(sel=sel))  # type: ignore[call-arg]
         lists = self.index.nlist
-        # The k nearest of a tenth of all are among the 10 k nearest of all.
-        more = k * len(self) / count / inverted_lists.NEIGHBOURS
+        # The k nearest of a tenth of all are about the 10 k nearest of all; twice as many lists as
+        # that asks for, since a query may lie farther out than the vectors that were measured.
+        more = 2 * k * len(self) / count / inverted_lists.NEIGHBOURS
         probes = min(lists, round(self.index.nprobe * max(1.0, more)))
         found = self._asked(queries, k, faiss.SearchParametersIVF(nprobe=probes, sel=sel))  # type: ignore[call-arg]
         if (found[0] < 0).any():  # these lists do not hold k

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 from library.database import reading
@@ -119,11 +119,8 @@ def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
     Raises:
         QueryError: The query is wrong.
     """
-    selected = parse(query).selection().order_by(None).subquery()
     with reading(engine) as session:
-        # As one text, since a row for each costs five times as much.
-        text = session.scalar(select(func.group_concat(selected.c.id)))
-    return np.fromstring(text or "", np.int64, sep=",")
+        return all_numbers(session, parse(query).selection().order_by(None))
 
 
 def rows(engine: Engine, sample_ids: Ids) -> list[SampleRow]:
@@ -207,6 +204,14 @@ def status(engine: Engine) -> Status:
 def _count_missing(session: Session) -> int:
     count = session.scalar(select(func.count()).where(Sample.missing.is_(True)))
     return count or 0
+
+
+def all_numbers(session: Session, statement: Select[int]) -> NDArray[np.int64]:
+    """Return the one column that a statement selects, in no order, int64, shape (n,)."""
+    column = statement.subquery().c[0]
+    # As one text, since a row for each number takes five times as long.
+    text = session.scalar(select(func.group_concat(column)))
+    return np.fromstring(text or "", np.int64, sep=",")
 
 
 def chunks(wanted: Ids) -> Iterator[list[int]]:

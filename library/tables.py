@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     TypeDecorator,
@@ -232,12 +233,14 @@ class Vector(Base):
     """Where a sample lies in a space: float32, little endian, shape (d,)."""
 
     __tablename__ = "vector"
+    # With the sample in it, it alone tells which samples have a vector.
+    __table_args__ = (Index(None, "space_id", "sample_id"),)
 
     sample_id: Mapped[int] = mapped_column(
         ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
     )
     space_id: Mapped[int] = mapped_column(
-        ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("space.id", ondelete="CASCADE"), primary_key=True
     )
     data: Mapped[bytes]
 

@@ -1,5 +1,7 @@
 """A record of the latest changes to vectors, by which a search index is brought up to date.
 
+And an index that tells which samples have a vector without reading the vectors.
+
 Revision: 0003
 After: 0002
 """
@@ -41,6 +43,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vector_change")),
     )
     op.create_index(op.f("ix_vector_change_space_id"), "vector_change", ["space_id"])
+    op.drop_index(op.f("ix_vector_space_id"), "vector")
+    op.create_index(op.f("ix_vector_space_id_sample_id"), "vector", ["space_id", "sample_id"])
     for name, action, rows in TRIGGERS:
         op.execute(f"DROP TRIGGER {name}")
         spaces = ", ".join(f"{row}.space_id" for row in rows)
@@ -65,5 +69,7 @@ def downgrade() -> None:
             f"CREATE TRIGGER {name} AFTER {action} ON vector BEGIN "
             f"UPDATE space SET revision = random() >> 11 WHERE id IN ({spaces}); END"
         )
+    op.drop_index(op.f("ix_vector_space_id_sample_id"), "vector")
+    op.create_index(op.f("ix_vector_space_id"), "vector", ["space_id"])
     op.drop_index(op.f("ix_vector_change_space_id"), "vector_change")
     op.drop_table("vector_change")
