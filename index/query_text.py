@@ -53,7 +53,8 @@ def region_of(text: str) -> Region:
     """
     separator = ".." if ".." in text else ":"
     first, found, last = text.partition(separator)
-    if not found or not (first.strip() or last.strip()):
+    # Which colon of 1:2:3 would be the one between the ends?
+    if not found or not (first.strip() or last.strip()) or text.count(separator) > 1:
         raise _no_region(text)
     start, end = (_seconds(part, text) if part.strip() else None for part in (first, last))
     if start is not None and end is not None and (start < 0) == (end < 0) and end <= start:
