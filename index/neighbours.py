@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from index.answers import Neighbour
 from index.aspects import LOUDNESS, Weighting, grades, weighting
@@ -16,13 +16,12 @@ from index.measured import ids_beyond
 from index.open_spaces import OpenSpace
 from index.search import SearchIndex
 from index.sound_query import SoundQuery
-from index.sound_vectors import HeardSound, hear, stored_vectors
+from index.sound_vectors import HeardSound, hear, indexed_ids, stored_vectors
 from index.target import Target, around, away, blend
 from index.weighted_search import weighted_nearest
 from library import catalog
-from library.database import reading
 from library.errors import UserError
-from library.tables import Vector
+from vae.attributes import chosen
 from vae.vector import blocks, score
 
 _NEIGHBOURHOOD = 10
@@ -61,7 +60,8 @@ def neighbours(
         moved = away(target.vector, [sound.vector for sound in unliked], radius)
         target = Target(moved, target.measured)
     if query.moves:
-        move = read_move(engine, index, _indexed(engine, opened.row.id), query.moves)
+        _check_measured(query, target)
+        move = read_move(engine, index, indexed_ids(engine, opened.row.id), query.moves)
         scope = _beyond(engine, scope, target, move)
         target = _moved(target, move)
     found = _nearest(engine, index, target, counted, query.k, scope, inputs, opened.row.id)
@@ -77,6 +77,14 @@ def _check(query: SoundQuery) -> None:
         )
     if query.region is not None and query.sound is None:
         raise UserError("a region is of SOUND, and none is named", "name one before --region")
+
+
+def _check_measured(query: SoundQuery, target: Target) -> None:
+    for attribute in chosen(list(query.moves)):
+        if target.measured.get(attribute.name) is None:
+            raise UserError(
+                f"the sound has no {attribute.name} to move from", "leave that move out"
+            )
 
 
 def _heard(
@@ -113,24 +121,13 @@ def _radius(index: SearchIndex, vector: NDArray[np.float32], inputs: NDArray[np.
     return float(others[-1]) if len(others) else 0.0
 
 
-def _indexed(engine: Engine, space_id: int) -> NDArray[np.int64]:
-    """Return the ids that have a vector in a space, rising."""
-    statement = (
-        select(Vector.sample_id).where(Vector.space_id == space_id).order_by(Vector.sample_id)
-    )
-    with reading(engine) as session:
-        return np.fromiter(session.scalars(statement), np.int64)
-
-
 def _beyond(
     engine: Engine, scope: NDArray[np.int64] | None, target: Target, move: Move
 ) -> NDArray[np.int64] | None:
     """Return the scope of a move: samples that measure more, or less, than the target does."""
     for name, step in move.steps.items():
         value = target.measured[name]
-        if value is None:
-            raise UserError(f"the sound has no {name} to move from", "leave that move out")
-        if step:
+        if step and value is not None:
             beyond = ids_beyond(engine, name, value, above=step > 0)
             scope = beyond if scope is None else scope[np.isin(scope, beyond)]
     return scope
@@ -161,7 +158,7 @@ def _nearest(
     if counted.is_plain:
         ids, distances = index.nearest(target.vector, wanted, scope)
     else:
-        indexed = _indexed(engine, space_id)
+        indexed = indexed_ids(engine, space_id)
         inside = indexed if scope is None else indexed[np.isin(indexed, scope)]
         ids, distances = weighted_nearest(engine, index, target, counted, wanted, inside)
     kept = ~np.isin(ids, inputs)

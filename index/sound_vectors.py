@@ -75,6 +75,15 @@ def stored_vectors(
     return found
 
 
+def indexed_ids(engine: Engine, space_id: int) -> NDArray[np.int64]:
+    """Return the ids that have a vector in a space, rising."""
+    statement = (
+        select(Vector.sample_id).where(Vector.space_id == space_id).order_by(Vector.sample_id)
+    )
+    with reading(engine) as session:
+        return np.fromiter(session.scalars(statement), np.int64)
+
+
 def hear(engine: Engine, sound: str, opened: OpenSpace, region: Region | None = None) -> HeardSound:
     """Return a sample, or a file from anywhere, as search compares it.
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index import codec_rows, space_rows
 from index.answers import (
     AddReport,
+    DuplicateGroup,
     MapPoints,
     Neighbour,
     SpaceRow,
@@ -218,6 +219,26 @@ class Workspace:
         everything = not query.where.strip() and not len(self.ids("is:missing"))
         scope = None if everything else self.ids(query.where)
         return neighbours(self._engine, query, scope, opened, self._spaces.search_index(opened.row))
+
+    def duplicates(
+        self, where: str = "", near: bool = False, space: str | None = None
+    ) -> Job[list[DuplicateGroup]]:
+        """Return groups of the same file or, with `near`, of the same audio; a job.
+
+        Args:
+            where: A query; only what matches is looked at.
+            near: Also the same audio in other files, which are decoded for it.
+            space: Whose vectors propose what to compare; the space in use where None.
+        """
+        from index.duplicates import exact_duplicates, near_duplicates
+
+        ids = self.ids(where)
+        if not near:
+            return exact_duplicates(self._engine, ids)
+        yield from self.embed(space)
+        row = self._spaces.complete(space).row
+        index = self._spaces.search_index(row)
+        return (yield from near_duplicates(self._engine, ids, index, row.id))
 
     def vectors(self, space: str | None = None) -> VectorTable:
         """Return exactly the vectors that search uses."""

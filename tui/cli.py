@@ -73,6 +73,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_similar(commands)
 
+    duplicates = commands.add_parser("duplicates", help="groups of the same audio")
+    duplicates.add_argument(
+        "--near", action="store_true", help="also in other formats, rates, levels: decodes files"
+    )
+    duplicates.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    _with_space(duplicates)
+    _with_json(duplicates)
+
     for name, text in (("tag", "put a word on samples"), ("untag", "take a word off samples")):
         tag = commands.add_parser(name, help=text)
         tag.add_argument("word", metavar="WORD", help="your own")
@@ -247,11 +255,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from tui.app import run
 
             return run(options.library)
-        from tui import cli_codec, cli_commands, cli_similar, cli_spaces
+        from tui import cli_codec, cli_commands, cli_duplicates, cli_similar, cli_spaces
         from tui.quiet import only_we_print
 
         wanted = f"run_{options.command}"
-        modules = (cli_commands, cli_similar, cli_spaces, cli_codec)
+        modules = (cli_commands, cli_similar, cli_duplicates, cli_spaces, cli_codec)
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():
             found: bool = getattr(module, wanted)(options)
