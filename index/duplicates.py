@@ -6,9 +6,10 @@ Near ones are proposed by their vectors and then compared as audio. Nothing is e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,16 @@ from library.database import reading
 from library.decode import read
 from library.errors import DecodeError
 from library.progress import Job, Progress
-from library.same_audio import SECONDS_AT_MOST, Comparable, comparable, is_same
+from library.same_audio import SECONDS_AT_MOST, Comparable, comparable, likeness
 from library.tables import ANALYSED, Sample
 from vae.vector import TYPICAL_DISTANCE
 
 NEAREST = 10
 """How many neighbours of a sample are compared with it, at most."""
 
-_LOSSLESS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"})
+LOSSLESS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"})
+"""The codings, as libsndfile names them, that keep what they are given."""
+
 _KEPT_SOUNDS = 64
 _MOST_APART_S = 1.0
 
@@ -81,16 +84,14 @@ def near_duplicates(
     for first, second in pairs:
         if _may_be_same(rows[first], rows[second]):
             by_first[first].append(second)
-    groups = _Groups(firsts.tolist())
-    hearing = lru_cache(_KEPT_SOUNDS)(_heard)
-    work = partial(_same_as, rows=rows, groups=groups, hearing=hearing)
-    total = len(by_first)
-    yield Progress("compare", 0, total)
+    work = partial(_same_as, rows=rows, hearing=lru_cache(_KEPT_SOUNDS)(_heard))
+    yield Progress("compare", 0, len(by_first))
+    matches: list[_Match] = []
     each = in_threads(sorted(by_first.items()), work, "compare")
-    for done, (first, same) in enumerate(each, start=1):
-        for second in same:
-            groups.join(first, second)
-        yield Progress("compare", done, total, rows[first].name)
+    for done, found in enumerate(each, start=1):
+        matches += found
+        yield Progress("compare", done, len(by_first))
+    groups = _grouped(firsts.tolist(), matches)
     members: dict[int, list[int]] = defaultdict(list)
     for sample_id, first in group.items():
         members[groups.of(first)].append(sample_id)
@@ -102,6 +103,15 @@ def near_duplicates(
         for _, each in sorted(members.items())
         if len(each) > 1
     ]
+
+
+class _Match(NamedTuple):
+    """Two samples that are the same audio; which of them are lossy, and how far they differ."""
+
+    first: int
+    second: int
+    lossy: tuple[int, ...]
+    residual_db: float
 
 
 class _Groups:
@@ -121,6 +131,26 @@ class _Groups:
         """Make one set of two."""
         low, high = sorted((self.of(a), self.of(b)))
         self._parent[high] = low
+
+
+def _grouped(ids: Iterable[int], matches: Sequence[_Match]) -> _Groups:
+    """Return the groups that matches make.
+
+    A lossy copy is like every close take of its original, so that it would make one group of them:
+    it joins the sound that it is most like, and no other.
+    """
+    groups = _Groups(ids)
+    best: dict[int, _Match] = {}
+    for match in matches:
+        if not match.lossy:
+            groups.join(match.first, match.second)
+        for sample_id in match.lossy:
+            known = best.get(sample_id)
+            if known is None or match.residual_db < known.residual_db:
+                best[sample_id] = match
+    for match in best.values():
+        groups.join(match.first, match.second)
+    return groups
 
 
 def _proposed(index: SearchIndex, ids: NDArray[np.int64]) -> Job[list[tuple[int, int]]]:
@@ -153,24 +183,26 @@ def _heard(path: Path, lossless: bool) -> Comparable | None:
 
 
 def _same_as(
-    pair: tuple[int, Sequence[int]],
-    rows: dict[int, SampleRow],
-    groups: _Groups,
+    sample: tuple[int, Sequence[int]],
+    rows: Mapping[int, SampleRow],
     hearing: Callable[[Path, bool], Comparable | None],
-) -> tuple[int, list[int]]:
-    """Return a sample, and which of the others are the same audio."""
-    first, others = pair
+) -> list[_Match]:
+    """Return which of the others are the same audio as a sample."""
+    first, others = sample
 
     def heard(sample_id: int) -> Comparable | None:
         row = rows[sample_id]
-        return hearing(row.path, (row.format or "").split(" ")[-1] in _LOSSLESS)
+        return hearing(row.path, (row.format or "").split(" ")[-1] in LOSSLESS)
 
-    same: list[int] = []
+    matches: list[_Match] = []
     sound = heard(first)
     for other in others:
-        # What is known to be the same already need not be compared.
-        if sound is not None and groups.of(first) != groups.of(other):
-            candidate = heard(other)
-            if candidate is not None and is_same(sound, candidate):
-                same.append(other)
-    return first, same
+        candidate = heard(other)
+        if sound is None or candidate is None:
+            continue
+        found = likeness(sound, candidate)
+        if found.tells_same(lossless=sound.lossless and candidate.lossless):
+            both = ((first, sound), (other, candidate))
+            lossy = tuple(sample_id for sample_id, each in both if not each.lossless)
+            matches.append(_Match(first, other, lossy, found.residual_db))
+    return matches

@@ -28,6 +28,7 @@ _MOST_LEVEL_APART_DB = 1.0
 _ONSET_SHARE = 0.02
 _BEFORE_ONSET_S = 0.02
 _MOST_LAG_S = 0.5
+_FINER = 4
 _WINDOW = 1024
 _BANDS = 24
 _HEARD_SHARE = 1e-4  # 40 dB under the loudest band
@@ -64,6 +65,18 @@ class Likeness:
     in_most_bands: float
     level_apart_db: float
 
+    def tells_same(self, *, lossless: bool) -> bool:
+        """Return whether this is the likeness of the same audio.
+
+        Args:
+            lossless: Whether both files keep what they were given.
+        """
+        if self.in_most_bands < LEAST_IN_MOST_BANDS or self.coherence < LEAST_COHERENCE:
+            return False
+        if lossless:
+            return self.residual_db <= MOST_RESIDUAL_DB
+        return self.level_apart_db <= _MOST_LEVEL_APART_DB
+
 
 def comparable(clip: Clip, *, lossless: bool) -> Comparable | None:
     """Return a clip as it is compared; None for silence."""
@@ -80,12 +93,7 @@ def comparable(clip: Clip, *, lossless: bool) -> Comparable | None:
 
 def is_same(a: Comparable, b: Comparable) -> bool:
     """Return whether two sounds are the same audio."""
-    found = likeness(a, b)
-    if found.in_most_bands < LEAST_IN_MOST_BANDS or found.coherence < LEAST_COHERENCE:
-        return False
-    if a.lossless and b.lossless:
-        return found.residual_db <= MOST_RESIDUAL_DB
-    return found.level_apart_db <= _MOST_LEVEL_APART_DB
+    return likeness(a, b).tells_same(lossless=a.lossless and b.lossless)
 
 
 def likeness(a: Comparable, b: Comparable) -> Likeness:
@@ -120,23 +128,35 @@ def _laid_over(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return two signals, of one length, moved to where they correlate best.
 
-    The lag is found to a fraction of a frame, which high bands need: the parabola through the
-    correlation's peak tells it.
+    The lag is found to a fraction of a frame, which high bands need.
     """
     most = round(_MOST_LAG_S * RATE_HZ)
     # Room for either to be moved past the ends of the other, without coming round.
     size = 1 << int(np.ceil(np.log2(max(len(a), len(b)) + 2 * most)))
     # The difference of frames evens out spectra, so that the bass does not decide alone.
     spectrum_a, spectrum_b = (np.fft.rfft(np.diff(each, prepend=0.0), size) for each in (a, b))
-    correlation = np.abs(np.fft.irfft(spectrum_a * spectrum_b.conj(), size))
-    lags = np.concatenate([np.arange(most), np.arange(-most, 0)])
-    lag = int(lags[np.argmax(correlation[lags])])
-    before, peak, after = (correlation[(lag + step) % size] for step in (-1, 0, 1))
-    bend = before - 2 * peak + after
-    fraction = float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else 0.0
-    turn = np.exp(-2j * np.pi * np.arange(size // 2 + 1) * ((lag + fraction) / size))
-    moved = np.fft.irfft(np.fft.rfft(b, size) * turn, size)
+    cross = spectrum_a * spectrum_b.conj()
+    # Between two frames the correlation of a high sound can fall away, and even change its sign.
+    correlation = np.fft.irfft(cross, _FINER * size)
+    lags = np.arange(-most * _FINER, most * _FINER)
+    lag = lags[np.argmax(np.abs(correlation[lags]))]
+    turns: NDArray[np.complex128] = 2j * np.pi * np.arange(size // 2 + 1) / size
+    exact = _uphill(cross * np.sign(correlation[lag]), turns, lag / _FINER)
+    moved = np.fft.irfft(np.fft.rfft(b, size) * np.exp(-turns * exact), size)
     return np.roll(np.pad(a.astype(np.float64), (0, size - len(a))), most), np.roll(moved, most)
+
+
+def _uphill(cross: NDArray[np.complex128], turns: NDArray[np.complex128], lag: float) -> float:
+    """Return the lag of the correlation's peak that is next to one, by Newton's method."""
+    exact = lag
+    for _ in range(4):
+        terms = cross * np.exp(turns * exact)
+        slope = float((turns * terms).real.sum())
+        bend = float((turns**2 * terms).real.sum())
+        if bend >= 0:
+            return lag
+        exact = float(np.clip(exact - slope / bend, lag - 1 / _FINER, lag + 1 / _FINER))
+    return exact
 
 
 def _spectra(signal: NDArray[np.float64]) -> NDArray[np.complex128]:
