@@ -29,6 +29,19 @@ class Neighbour:
     aspects: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Samples that are the same.
+
+    Attributes:
+        same: "bytes" for copies of one file; "audio" for the same audio in different files.
+        rows: The samples, two or more, by id.
+    """
+
+    same: str
+    rows: tuple[SampleRow, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MapPoints:
     """The library as a map.

@@ -1,97 +1,186 @@
-"""Neighbours: from a sound to the samples most like it."""
+"""Neighbours: from a sound query to the samples that answer it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.answers import Neighbour
-from index.encode import encode_file
-from index.latents import read_latents
+from index.aspects import LOUDNESS, Weighting, grades, weighting
+from index.directions import Move, read_move
+from index.map_rows import read_map
+from index.measured import ids_beyond
+from index.open_spaces import OpenSpace
 from index.search import SearchIndex
-from index.sounds import locate
+from index.sound_query import SoundQuery
+from index.sound_vectors import HeardSound, hear, indexed_ids, stored_vectors
+from index.target import Target, around, away, blend
+from index.weighted_search import weighted_nearest
 from library import catalog
-from library.errors import LibraryError
-from library.tables import ANALYSED
-from vae.codec import BaseCodec
-from vae.latents import Latents
-from vae.space import Space
-from vae.vector import blocks, score, vectors
+from library.errors import UserError
+from vae.attributes import chosen
+from vae.vector import blocks, score
 
-
-def latents_of(engine: Engine, sound: str, codec: BaseCodec) -> tuple[int | None, Latents]:
-    """Return the latents of a sample, or of a file from anywhere.
-
-    Args:
-        engine: The library.
-        sound: A sample's id or path, or any audio file's path.
-        codec: Whose latents.
-
-    Returns:
-        The sample's id, None for a file that is not in the library; and the latents, as they are
-        cached.
-
-    Raises:
-        LibraryError: There is neither such a sample nor such a file.
-        DecodeError: The file cannot be read.
-    """
-    row = locate(engine, sound)
-    if isinstance(row, Path):
-        return None, _as_cached(encode_file(row, codec))
-    found = dict(read_latents(engine, codec.digest, [row.id]))
-    if row.id in found:
-        return row.id, found[row.id]
-    if row.state != ANALYSED:
-        why = f"it failed: {row.reason}" if row.reason else "run crate scan"
-        raise LibraryError(f"{row.name} is not analysed", why)
-    return row.id, _as_cached(encode_file(row.path, codec))
-
-
-def _as_cached(latents: Latents) -> Latents:
-    return Latents.from_bytes(latents.to_bytes(), latents.dims)
+_NEIGHBOURHOOD = 10
 
 
 def neighbours(
     engine: Engine,
-    sound: str,
-    k: int,
+    query: SoundQuery,
     scope: NDArray[np.int64] | None,
-    space: Space,
-    codec: BaseCodec,
+    opened: OpenSpace,
     index: SearchIndex,
 ) -> list[Neighbour]:
-    """Return the samples nearest to a sound, nearest first.
+    """Return the samples that answer a query, nearest first.
 
     Args:
         engine: The library.
-        sound: As `latents_of` takes it.
-        k: How many at most; the sound itself is not among them.
+        query: What is asked; its `where` and `space` are what `scope` and `opened` say.
         scope: Only these ids are looked at; None for all.
-        space: Whose vectors.
-        codec: Of the space.
+        opened: The space, with a vector for every sample.
         index: Of the space.
+
+    Raises:
+        UserError: The query is wrong, or a sound in it cannot be used.
     """
-    own, latents = latents_of(engine, sound, codec)
-    wanted = vectors(space, [latents], codec)[0]
-    ids, distances = index.nearest(wanted, k + 1, scope)
-    kept = ids != own if own is not None else np.ones(len(ids), bool)
-    ids, distances = ids[kept][:k], distances[kept][:k]
-    matrix = index.vectors_of(ids)
-    parts = blocks(space)
-    rows = {row.id: row for row in catalog.rows(engine, ids)}
-    return [
-        Neighbour(
-            row=rows[int(i)],
-            distance=float(distance),
-            score=score(float(distance)),
-            aspects={
-                name: score(float(np.linalg.norm(vector[part] - wanted[part])))
-                for name, part in parts.items()
-            },
+    _check(query)
+    weights = dict(query.weights)
+    if LOUDNESS in query.moves:
+        weights.setdefault(LOUDNESS, 1.0)
+    counted = weighting(blocks(opened.space), weights)
+    liked, unliked = _heard(engine, query, opened)
+    named = {sound.sample_id for sound in (*liked, *unliked)}
+    inputs = np.array([i for i in named if i is not None], np.int64)
+    target = _asked(engine, query, liked, opened)
+    if unliked:
+        radius = _radius(index, target.vector, inputs)
+        moved = away(target.vector, [sound.vector for sound in unliked], radius)
+        target = Target(moved, target.measured)
+    if query.moves:
+        _check_measured(query, target)
+        move = read_move(engine, index, indexed_ids(engine, opened.row.id), query.moves)
+        scope = _beyond(engine, scope, target, move)
+        target = _moved(target, move)
+    found = _nearest(engine, index, target, counted, query.k, scope, inputs, opened.row.id)
+    return _answers(engine, index, target, counted, *found)
+
+
+def _check(query: SoundQuery) -> None:
+    if query.k < 1:
+        raise UserError(f"-k {query.k} asks for nothing", "give 1 or more")
+    if not query.sounds and query.at is None:
+        raise UserError(
+            "no SOUND is named", "name a sample's id or a file, --like SOUND, or --at X,Y"
         )
-        for i, distance, vector in zip(ids, distances, matrix, strict=True)
-        if int(i) in rows
-    ]
+    if query.region is not None and query.sound is None:
+        raise UserError("a region is of SOUND, and none is named", "name one before --region")
+
+
+def _check_measured(query: SoundQuery, target: Target) -> None:
+    for attribute in chosen(list(query.moves)):
+        if target.measured.get(attribute.name) is None:
+            raise UserError(
+                f"the sound has no {attribute.name} to move from", "leave that move out"
+            )
+
+
+def _heard(
+    engine: Engine, query: SoundQuery, opened: OpenSpace
+) -> tuple[list[HeardSound], list[HeardSound]]:
+    """Return the sounds that are asked for, and those to keep away from."""
+    liked = [hear(engine, sound, opened) for sound in query.like]
+    if query.sound is not None:
+        liked.insert(0, hear(engine, query.sound, opened, query.region))
+    return liked, [hear(engine, sound, opened) for sound in query.unlike]
+
+
+def _asked(
+    engine: Engine, query: SoundQuery, liked: Sequence[HeardSound], opened: OpenSpace
+) -> Target:
+    """Return the middle of what is asked for; the point on the map counts like one sound."""
+    targets = [Target(sound.vector, sound.measured) for sound in liked]
+    weights = [1.0] * len(targets)
+    if query.at is not None:
+        near = around(read_map(engine, opened.row.name), query.at)
+        stored = stored_vectors(engine, opened.row.id, list(near))
+        for row in catalog.rows(engine, list(stored)):
+            targets.append(Target(stored[row.id], row.attributes))
+            weights.append(near[row.id])
+    if not targets:
+        raise UserError("the map is of sounds that are gone", "crate map --fresh")
+    return blend(targets, weights)
+
+
+def _radius(index: SearchIndex, vector: NDArray[np.float32], inputs: NDArray[np.int64]) -> float:
+    """Return how far the neighbours of a vector are."""
+    ids, distances = index.nearest(vector, _NEIGHBOURHOOD + len(inputs))
+    others = distances[~np.isin(ids, inputs)][:_NEIGHBOURHOOD]
+    return float(others[-1]) if len(others) else 0.0
+
+
+def _beyond(
+    engine: Engine, scope: NDArray[np.int64] | None, target: Target, move: Move
+) -> NDArray[np.int64] | None:
+    """Return the scope of a move: samples that measure more, or less, than the target does."""
+    for name, step in move.steps.items():
+        value = target.measured[name]
+        if step and value is not None:
+            beyond = ids_beyond(engine, name, value, above=step > 0)
+            scope = beyond if scope is None else scope[np.isin(scope, beyond)]
+    return scope
+
+
+def _moved(target: Target, move: Move) -> Target:
+    level = target.measured.get(LOUDNESS)
+    step = move.steps.get(LOUDNESS, 0.0)
+    measured = dict(target.measured)
+    if level is not None and step:
+        # The even scale of the loudness is its own.
+        measured[LOUDNESS] = level + step * move.deviations[LOUDNESS]
+    return Target(target.vector + move.shift, measured)
+
+
+def _nearest(
+    engine: Engine,
+    index: SearchIndex,
+    target: Target,
+    counted: Weighting,
+    k: int,
+    scope: NDArray[np.int64] | None,
+    inputs: NDArray[np.int64],
+    space_id: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return ids and distances of the nearest, those named in the query left out."""
+    wanted = k + len(inputs)
+    if counted.is_plain:
+        ids, distances = index.nearest(target.vector, wanted, scope)
+    else:
+        indexed = indexed_ids(engine, space_id)
+        inside = indexed if scope is None else indexed[np.isin(indexed, scope)]
+        ids, distances = weighted_nearest(engine, index, target, counted, wanted, inside)
+    kept = ~np.isin(ids, inputs)
+    return ids[kept][:k], distances[kept][:k]
+
+
+def _answers(
+    engine: Engine,
+    index: SearchIndex,
+    target: Target,
+    counted: Weighting,
+    ids: NDArray[np.int64],
+    distances: NDArray[np.float32],
+) -> list[Neighbour]:
+    rows = {row.id: row for row in catalog.rows(engine, ids)}
+    found = []
+    for sample_id, distance, vector in zip(
+        ids.tolist(), distances.tolist(), index.vectors_of(ids), strict=True
+    ):
+        row = rows.get(sample_id)
+        if row is not None:  # it may have been taken out of the library in the meantime
+            level = row.attributes.get(LOUDNESS)
+            aspects = grades(target, vector, level, counted.blocks)
+            found.append(Neighbour(row, distance, score(distance), aspects))
+    return found

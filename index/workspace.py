@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index import codec_rows, space_rows
 from index.answers import (
     AddReport,
+    DuplicateGroup,
     MapPoints,
     Neighbour,
     SpaceRow,
@@ -27,6 +28,7 @@ from index.answers import (
 from index.codecs import Codecs
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
+from index.sound_query import SoundQuery
 from index.sounds import locate
 from library import catalog, labels
 from library.catalog import SampleRow, Status
@@ -167,6 +169,10 @@ class Workspace:
         spaces = space_rows.list_spaces(self._engine)
         return [replace(space, codec=codecs.get(space.name)) for space in spaces]
 
+    def space_in_use(self) -> str:
+        """Return the name of the space that search and the map use."""
+        return space_rows.name_in_use(self._engine)
+
     def use(self, name: str) -> None:
         """Make a space the one that search and the map use."""
         space_rows.use(self._engine, self._spaces.row(name).name)
@@ -204,31 +210,35 @@ class Workspace:
 
     # Vectors.
 
-    def similar(
-        self, sound: str, k: int = 20, where: str = "", space: str | None = None
-    ) -> list[Neighbour]:
-        """Return the samples nearest to a sample, or to a file from anywhere.
-
-        Args:
-            sound: A sample's id or path, or any audio file's path.
-            k: How many at most; the sound itself is not among them.
-            where: A query; only what matches is looked at.
-            space: The space in use where None.
-        """
+    def similar(self, query: SoundQuery) -> list[Neighbour]:
+        """Return the samples that sound most like what a query asks for, nearest first."""
         from index.neighbours import neighbours
 
-        row, loaded, codec = self._spaces.complete(space)
+        opened = self._spaces.complete(query.space)
         # A query leaves out what is missing, and so does no query.
-        everything = not where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
-        return neighbours(
-            self._engine,
-            sound,
-            k,
-            None if everything else catalog.id_set(self._engine, where),
-            loaded,
-            codec,
-            self._spaces.search_index(row),
-        )
+        everything = not query.where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
+        scope = None if everything else catalog.id_set(self._engine, query.where)
+        return neighbours(self._engine, query, scope, opened, self._spaces.search_index(opened.row))
+
+    def duplicates(
+        self, where: str = "", near: bool = False, space: str | None = None
+    ) -> Job[list[DuplicateGroup]]:
+        """Return groups of the same file or, with `near`, of the same audio; a job.
+
+        Args:
+            where: A query; only what matches is looked at.
+            near: Also the same audio in other files, which are decoded for it.
+            space: Whose vectors propose what to compare; the space in use where None.
+        """
+        from index.duplicates import exact_duplicates, near_duplicates
+
+        ids = self.ids(where)
+        if not near:
+            return exact_duplicates(self._engine, ids)
+        yield from self.embed(space)
+        row = self._spaces.complete(space).row
+        index = self._spaces.search_index(row)
+        return (yield from near_duplicates(self._engine, ids, index, row.id))
 
     def vectors(self, space: str | None = None) -> VectorTable:
         """Return exactly the vectors that search uses."""
@@ -248,8 +258,7 @@ class Workspace:
 
     def map_points(self, space: str | None = None) -> MapPoints:
         """Return the map as it was last made; empty where it never was."""
-        wanted = space if space is not None else space_rows.name_in_use(self._engine)
-        return read_map(self._engine, wanted)
+        return read_map(self._engine, space if space is not None else self.space_in_use())
 
     # Sounds from sounds.
 

@@ -80,7 +80,7 @@ def _in_usage(action: argparse.Action) -> str:
         option = f"{action.option_strings[0]} {_value(action)}".strip()
         repeats = "…" if isinstance(action, argparse._AppendAction) else ""
         return option if action.required else f"[{option}]{repeats}"
-    return {"+": f"{_value(action)}…", "*": f"[{_value(action)}…]"}.get(
+    return {"+": f"{_value(action)}…", "*": f"[{_value(action)}…]", "?": f"[{_value(action)}]"}.get(
         str(action.nargs), _value(action)
     )
 

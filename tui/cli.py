@@ -71,12 +71,15 @@ def build_parser() -> argparse.ArgumentParser:
     ls.add_argument("query", nargs="*", metavar="QUERY", help="see docs/query.md")
     _with_json(ls)
 
-    similar = commands.add_parser("similar", help="the samples most like a sound")
-    similar.add_argument("sound", metavar="SOUND", help="id, path, or - for a WAV on stdin")
-    similar.add_argument("-k", type=int, default=10, metavar="N", help="how many; 10")
-    similar.add_argument("--where", default="", metavar="QUERY", help="only among these")
-    _with_space(similar)
-    _with_json(similar)
+    _add_similar(commands)
+
+    duplicates = commands.add_parser("duplicates", help="groups of the same audio")
+    duplicates.add_argument(
+        "--near", action="store_true", help="also in other formats, rates, levels: decodes files"
+    )
+    duplicates.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    _with_space(duplicates)
+    _with_json(duplicates)
 
     for name, text in (("tag", "put a word on samples"), ("untag", "take a word off samples")):
         tag = commands.add_parser(name, help=text)
@@ -158,6 +161,26 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_similar(commands: argparse._SubParsersAction[Parser]) -> None:
+    """Add the parser of `crate similar`; docs/find-by-sound.md explains it."""
+    similar = commands.add_parser("similar", help="the samples most like a sound")
+    similar.add_argument("sound", nargs="?", metavar="SOUND", help="id, path, or - for stdin")
+    similar.add_argument("-k", type=int, default=10, metavar="N", help="how many; 10")
+    similar.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    similar.add_argument("--region", metavar="A:B", help="the piece of SOUND that is meant, in s")
+    for option, metavar, text in (
+        ("like", "SOUND", "also like this one; repeatable"),
+        ("unlike", "SOUND", "but not like this one; repeatable"),
+        ("more", "WORD=X", "more of an attribute, or brighter, shorter; X as in vary; repeatable"),
+        ("less", "WORD=X", "less of it; repeatable"),
+        ("weight", "ASPECT=W", "how much an aspect counts; 1, or 0 for loudness; repeatable"),
+    ):
+        similar.add_argument(f"--{option}", action="append", default=[], metavar=metavar, help=text)
+    similar.add_argument("--at", metavar="X,Y", help="like what is there on the map, 0 to 1")
+    _with_space(similar)
+    _with_json(similar)
+
+
 def _add_codec(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the parser of `crate codec` and of its own commands."""
     codec = commands.add_parser(
@@ -195,15 +218,15 @@ def _add_codec(commands: argparse._SubParsersAction[Parser]) -> None:
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse a command line in which a query may hold terms such as ``-tag:used``.
 
-    argparse takes what begins with a dash for an option, so a query behind `--where` is joined to
-    it, and the negated terms of `ls` are set aside.
+    argparse takes what begins with a dash for an option, so what follows `--where` and `--region`
+    is joined to it, and the negated terms of `ls` are set aside.
     """
     command = ""
     joined: list[str] = []
     negated: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--where":
-            joined[-1] = f"--where={argument}"
+        if joined and joined[-1] in ("--where", "--region"):
+            joined[-1] = f"{joined[-1]}={argument}"
             continue
         if not command and not argument.startswith("-") and joined[-1:] != ["--library"]:
             command = argument
@@ -232,11 +255,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from tui.app import run
 
             return run(options.library)
-        from tui import cli_codec, cli_commands, cli_spaces
+        from tui import cli_codec, cli_commands, cli_duplicates, cli_similar, cli_spaces
         from tui.quiet import only_we_print
 
         wanted = f"run_{options.command}"
-        modules = (cli_commands, cli_spaces, cli_codec)
+        modules = (cli_commands, cli_similar, cli_duplicates, cli_spaces, cli_codec)
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():
             found: bool = getattr(module, wanted)(options)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from index.answers import AddReport, Take
 from index.workspace import Workspace
-from library.errors import DecodeError, UserError
+from library.errors import UserError
 from tui.cli_output import (
+    encode_lacking,
+    in_seconds,
     print_json,
     print_table,
     sample_facts,
@@ -104,62 +103,10 @@ def run_ls(options: Options) -> bool:
         print_json({"samples": [sample_facts(row) for row in rows]})
     else:
         print_table(
-            (row.id, _seconds(row.duration), row.category, ",".join(row.tags), row.path)
+            (row.id, in_seconds(row.duration), row.category, ",".join(row.tags), row.path)
             for row in rows
         )
     return bool(rows)
-
-
-def _seconds(duration: float | None) -> str:
-    return "" if duration is None else f"{duration:.2f}s"
-
-
-@contextmanager
-def _as_path(sound: str) -> Iterator[str]:
-    """Give the sound as the workspace takes it; `-` is what comes in on stdin."""
-    if sound != "-":
-        yield sound
-        return
-    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        file.write(sys.stdin.buffer.read())
-        file.flush()
-        try:
-            yield file.name
-        except DecodeError as error:
-            raise DecodeError("what came on stdin is no sound", "send a WAV file") from error
-
-
-def _encode(workspace: Workspace, space: str | None) -> None:
-    """Encode what a space lacks while somebody sees the progress."""
-    if workspace.waiting_sounds(space):
-        with_progress(workspace.embed(space))
-
-
-def run_similar(options: Options) -> bool:
-    """`crate similar`."""
-    if options.k < 1:
-        raise UserError(f"-k {options.k} asks for nothing", "give 1 or more")
-    with Workspace.open(options.library) as workspace, _as_path(options.sound) as sound:
-        _encode(workspace, options.space)
-        found = workspace.similar(sound, options.k, options.where, options.space)
-    if options.json:
-        results = [
-            {
-                "id": n.row.id,
-                "path": str(n.row.path),
-                "name": n.row.name,
-                "distance": round(n.distance, 6),
-                "score": round(n.score, 4),
-                "aspects": {name: round(grade, 4) for name, grade in n.aspects.items()},
-            }
-            for n in found
-        ]
-        print_json({"query": options.sound, "results": results})
-    else:
-        print_table(
-            (n.row.id, f"{n.score:.2f}", _seconds(n.row.duration), n.row.path) for n in found
-        )
-    return bool(found)
 
 
 def _label(options: Options, write: Callable[[Workspace, list[int]], None]) -> bool:
@@ -261,7 +208,7 @@ def run_vectors(options: Options) -> bool:
     from index.vector_file import write_vectors
 
     with Workspace.open(options.library) as workspace:
-        _encode(workspace, options.space)
+        encode_lacking(workspace, options.space)
         table = workspace.vectors(options.space)
     path = write_vectors(table, options.out)
     n, d = table.matrix.shape

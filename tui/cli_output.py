@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from index.answers import Take
 from library.catalog import SampleRow
 from library.names import displayable
 from library.progress import Job, Progress, drive
 from tui.quiet import answers, only_we_draw
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
 
 T = TypeVar("T")
 
@@ -69,9 +72,20 @@ def take_facts(take: Take) -> dict[str, object]:
     return {**facts, "attributes": rounded(take.attributes)}
 
 
+def in_seconds(duration: float | None) -> str:
+    """Return a duration as a table shows it."""
+    return "" if duration is None else f"{duration:.2f}s"
+
+
 def rounded(attributes: Mapping[str, float | None]) -> dict[str, float | None]:
     """Return descriptors with as many digits as they are worth."""
     return {k: None if v is None else float(f"{v:.6g}") for k, v in attributes.items()}
+
+
+def encode_lacking(workspace: Workspace, space: str | None) -> None:
+    """Encode what a space lacks while somebody sees the progress."""
+    if workspace.waiting_sounds(space):
+        with_progress(workspace.embed(space))
 
 
 def with_progress(job: Job[T]) -> T:

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from index.map_picture import draw_map
+from index.sound_query import SoundQuery
 from index.workspace import Workspace
 from library.errors import UserError
 from library.wav import write_wav
@@ -40,7 +41,7 @@ def demo(folder: Path) -> Path:
         say(f"   {learned.seconds:.1f} s; rank correlation on held-out sounds: {', '.join(known)}")
         kick, bell = (_first(workspace, query) for query in ("category:kick", "folder:bells"))
         say("4. what is most like the first kick")
-        found = workspace.similar(str(kick), 5)
+        found = workspace.similar(SoundQuery(str(kick), 5))
         print_table((f"{n.score:.2f}", n.row.path) for n in found)
         say("5. from the kick to a bell, and variations of the kick")
         takes = _fresh_folder(folder / "takes")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, select, update
 
+from index.sound_query import SoundQuery
 from index.workspace import Workspace
 from library.database import reading, writing
 from library.decode import read
@@ -95,12 +96,12 @@ def test_moved_and_missing_files_keep_their_rows(small: Workspace, tmp_path: Pat
     assert small.find(str(gone.id)).missing
     assert {row.tags for row in small.rows([moved.id, gone.id])} == {("dear",)}
     # What is not there cannot be heard, and is no answer.
-    found = [n.row.id for n in small.similar(str(moved.id), 50)]
+    found = [n.row.id for n in small.similar(SoundQuery(str(moved.id), 50))]
     assert len(found) == 10
     assert gone.id not in found
     (tmp_path / "elsewhere.wav").rename(gone.path)
     drive(small.scan())
-    assert gone.id in [n.row.id for n in small.similar(str(moved.id), 50)]
+    assert gone.id in [n.row.id for n in small.similar(SoundQuery(str(moved.id), 50))]
 
 
 def test_a_job_closed_halfway_keeps_what_it_did(tmp_path: Path) -> None:
@@ -113,9 +114,9 @@ def test_a_job_closed_halfway_keeps_what_it_did(tmp_path: Path) -> None:
         assert workspace.status().analysed == 4
         # What was analysed can be searched at once, although its vectors were never asked for.
         first = int(workspace.ids("is:analysed")[0])
-        assert len(workspace.similar(str(first))) == 3
+        assert len(workspace.similar(SoundQuery(str(first)))) == 3
         assert drive(workspace.scan()).analysed == 2
-        assert len(workspace.similar(str(first))) == 5
+        assert len(workspace.similar(SoundQuery(str(first)))) == 5
 
 
 def test_the_nearest_are_those_of_the_vectors(made: Workspace) -> None:
@@ -124,43 +125,45 @@ def test_the_nearest_are_those_of_the_vectors(made: Workspace) -> None:
         distances = np.linalg.norm(table.matrix - table.matrix[i], axis=1)
         distances[i] = np.inf
         wanted = table.ids[np.argsort(distances)[:10]]
-        found = made.similar(str(table.ids[i]), 10)
+        found = made.similar(SoundQuery(str(table.ids[i]), 10))
         assert [n.row.id for n in found] == wanted.tolist()
         assert [n.distance for n in found] == pytest.approx(sorted(distances)[:10], abs=1e-3)
 
 
 def test_neighbours_are_graded_and_the_sound_itself_is_not_among_them(made: Workspace) -> None:
     row = made.rows(made.ids("category:kick"))[0]
-    found = made.similar(str(row.id), 100)
+    found = made.similar(SoundQuery(str(row.id), 100))
     assert len(found) == 39
     assert row.id not in [n.row.id for n in found]
     assert [n.distance for n in found] == sorted(n.distance for n in found)
     assert [n.score for n in found] == sorted((n.score for n in found), reverse=True)
     for each in found:
-        assert set(each.aspects) == {"timbre", "attributes", "free"}
-        assert all(each.score <= grade <= 1 for grade in each.aspects.values())
-    by_path = made.similar(str(row.path), 100)
+        assert set(each.aspects) == {"timbre", "attributes", "free", "loudness"}
+        # The loudness does not count, unless it is asked for.
+        of_vector = [grade for name, grade in each.aspects.items() if name != "loudness"]
+        assert all(each.score <= grade <= 1 for grade in of_vector)
+    by_path = made.similar(SoundQuery(str(row.path), 100))
     assert [n.row.id for n in by_path] == [n.row.id for n in found]
 
 
 def test_a_query_scopes_the_search_itself(made: Workspace) -> None:
     """The nearest three of a scope, not what of the nearest three lies in it."""
     bell = made.rows(made.ids("folder:bells"))[0]
-    everything = [n.row.id for n in made.similar(str(bell.id), 100)]
+    everything = [n.row.id for n in made.similar(SoundQuery(str(bell.id), 100))]
     inside = [i for i in everything if i in set(made.ids("folder:drums").tolist())]
     assert not set(inside[:3]) <= set(everything[:3]), "or the test shows nothing"
-    found = made.similar(str(bell.id), 3, where="folder:drums")
+    found = made.similar(SoundQuery(str(bell.id), 3, where="folder:drums"))
     assert [n.row.id for n in found] == inside[:3]
-    assert made.similar(str(bell.id), 3, where="nothingiscalledthis") == []
+    assert made.similar(SoundQuery(str(bell.id), 3, where="nothingiscalledthis")) == []
     with pytest.raises(QueryError):
-        made.similar(str(bell.id), 3, where="len<<2")
+        made.similar(SoundQuery(str(bell.id), 3, where="len<<2"))
 
 
 def test_a_sound_from_elsewhere_finds_its_like(made: Workspace, tmp_path: Path) -> None:
     for row in made.rows(made.ids("is:analysed"))[::9]:
         clip = read(row.path)
         quieter = write(tmp_path / "copy.wav", audio(0.3 * clip.frames), "PCM_24")
-        nearest = made.similar(str(quieter), 3)[0]
+        nearest = made.similar(SoundQuery(str(quieter), 3))[0]
         assert nearest.row.id == row.id
         assert nearest.score > 0.9
 
@@ -169,7 +172,9 @@ def test_silence_before_a_sound_does_not_hide_it(made: Workspace, tmp_path: Path
     found = []
     for row in made.rows(made.ids("is:analysed"))[::5]:
         late = np.pad(read(row.path).frames, ((0, 0), (round(0.3 * 44_100), 0)))
-        nearest = made.similar(str(write(tmp_path / "late.wav", audio(late), "PCM_24")), 1)[0]
+        nearest = made.similar(
+            SoundQuery(str(write(tmp_path / "late.wav", audio(late), "PCM_24")), 1)
+        )[0]
         found.append(nearest.row.id == row.id and nearest.distance < 0.25)
     assert np.mean(found) > 0.85
 
@@ -199,12 +204,12 @@ def test_spaces_are_listed_and_chosen(library_copy: MadeLibrary) -> None:
         assert workspace.vectors().matrix.shape != shape
         assert workspace.vectors("mine").matrix.shape == shape
         kick = str(workspace.ids("category:kick")[0])
-        ours, theirs = (workspace.similar(kick, 5, space=s) for s in ("mine", None))
+        ours, theirs = (workspace.similar(SoundQuery(kick, 5, space=s)) for s in ("mine", None))
         assert [n.distance for n in ours] != [n.distance for n in theirs]
         with pytest.raises(LibraryError, match="no space 'nosuch'"):
             workspace.use("nosuch")
         with pytest.raises(LibraryError, match="no space 'nosuch'"):
-            workspace.similar(kick, space="nosuch")
+            workspace.similar(SoundQuery(kick, space="nosuch"))
     with Workspace.open(library_copy.path) as workspace:
         assert [s.name for s in workspace.spaces() if s.in_use] == ["house"]
 
@@ -233,7 +238,7 @@ def test_a_space_learned_again_forgets_the_old_vectors(small: Workspace, tmp_pat
     drive(small.train("t", where="folder:pings"))
     changing = small.find(str(tmp_path / "more" / "ping_081.wav"))
     query = str(small.find(str(tmp_path / "pings" / "ping_000.wav")).id)
-    small.similar(query, 99)
+    small.similar(SoundQuery(query, 99))
     write(changing.path, noise(0.4))
     drive(small.scan())
     drive(small.train("t", where="folder:pings"))
@@ -242,7 +247,7 @@ def test_a_space_learned_again_forgets_the_old_vectors(small: Workspace, tmp_pat
     true = np.linalg.norm(
         table.matrix[ids.index(changing.id)] - table.matrix[ids.index(int(query))]
     )
-    found = {n.row.id: n.distance for n in small.similar(query, 99)}
+    found = {n.row.id: n.distance for n in small.similar(SoundQuery(query, 99))}
     assert found[changing.id] == pytest.approx(true, abs=1e-4)
 
 
@@ -275,11 +280,11 @@ def test_spaces_of_several_codecs_live_side_by_side(
     # Each is searched with its own, in any order, whatever codec is in use.
     for space in ("theirs", "ours", "theirs"):
         matrix = small.vectors(space).matrix
-        found = small.similar(str(table.ids[4]), 3, space=space)
+        found = small.similar(SoundQuery(str(table.ids[4]), 3, space=space))
         distances = np.sort(np.linalg.norm(matrix - matrix[4], axis=1))[1:4]
         assert [n.distance for n in found] == pytest.approx(distances, abs=1e-3)
     outside = write(tmp_path / "my.wav", ping(4), "FLOAT")
-    assert small.similar(str(outside), 1)[0].row.path.name == "ping_004.wav"
+    assert small.similar(SoundQuery(str(outside), 1))[0].row.path.name == "ping_004.wav"
     out = tmp_path / "out"
     (moved,) = drive(small.vary(str(table.ids[0]), 1, out, amount=1.0))
     (still,) = drive(small.vary(str(table.ids[0]), 1, out, amount=0.0))
@@ -316,7 +321,7 @@ def test_a_space_of_another_codec_keeps_up_with_the_disks(
         for table in (Latents, Vector):
             session.execute(delete(table).where(table.sample_id == new))
         session.execute(delete(Latents).where(Latents.codec != house_codec().digest))
-    assert len(small.similar(str(new), 50)) == 14
+    assert len(small.similar(SoundQuery(str(new), 50))) == 14
     assert small.codecs.row("rave").samples == 15, "the missing one is not there to be encoded"
 
 
@@ -336,7 +341,7 @@ def test_an_update_of_the_house_codec_renews_what_it_made(small: Workspace, rave
         assert [(s.name, s.codec) for s in workspace.spaces()] == [("house", None), ("t", None)]
         sound = str(wanted.ids[0])
         with pytest.raises(LibraryError, match="'t' was learned on an older house codec: train it"):
-            workspace.similar(sound)
+            workspace.similar(SoundQuery(sound))
         stages = []
         job = workspace.scan()
         report = drive(job, lambda step: stages.append(step.stage))
@@ -350,7 +355,7 @@ def test_an_update_of_the_house_codec_renews_what_it_made(small: Workspace, rave
         assert [s.codec for s in workspace.spaces()] == ["house", None]
         drive(workspace.train("t"))
         assert [s.codec for s in workspace.spaces()] == ["house", "house"]
-        assert len(workspace.similar(sound)) == 11
+        assert len(workspace.similar(SoundQuery(sound))) == 11
         assert drive(workspace.scan()).trouble == ""
 
 
@@ -363,8 +368,8 @@ def test_a_search_encodes_few_sounds_and_leaves_many_to_a_job(
         with monkeypatch.context() as patched:
             patched.setattr("index.open_spaces.ENCODED_AT_ONCE", 11)
             with pytest.raises(LibraryError, match=r"12 sounds wait to be encoded .*: crate scan"):
-                workspace.similar(str(workspace.ids()[0]))
-        assert len(workspace.similar(str(workspace.ids()[0]))) == 11
+                workspace.similar(SoundQuery(str(workspace.ids()[0])))
+        assert len(workspace.similar(SoundQuery(str(workspace.ids()[0])))) == 11
         assert workspace.lacking_vectors() == 0
 
 
@@ -384,15 +389,17 @@ def test_sounds_that_a_codec_refuses_stop_no_search(
     refused = small.lacking_vectors()
     assert 1 <= refused < 4
     first = str(small.find(str(tmp_path / "pings" / "ping_000.wav")).id)
-    assert len(small.similar(first, 50)) == 18 - refused
+    assert len(small.similar(SoundQuery(first, 50))) == 18 - refused
     monkeypatch.setattr("index.open_spaces.ENCODED_AT_ONCE", 0)
-    assert len(small.similar(first, 50)) == 18 - refused, "they are not tried again and again"
+    assert len(small.similar(SoundQuery(first, 50))) == 18 - refused, (
+        "they are not tried again and again"
+    )
     with Workspace.open(small.path) as later:
-        assert len(later.similar(first, 50)) == 18 - refused, "nor by the next process"
+        assert len(later.similar(SoundQuery(first, 50))) == 18 - refused, "nor by the next process"
         assert later.lacking_vectors() == refused, "and still told"
         assert len(drive(later.codecs.use(picky)).failed) == refused
     with pytest.raises(ModelError, match="too loud"):
-        small.similar(str(loud))
+        small.similar(SoundQuery(str(loud)))
 
 
 def test_a_sound_goes_through_a_codec_alone(small: Workspace, tmp_path: Path, rave: str) -> None:
@@ -421,23 +428,23 @@ def test_a_sound_goes_through_a_codec_alone(small: Workspace, tmp_path: Path, ra
 def test_a_damaged_cache_costs_no_answers(library_copy: MadeLibrary) -> None:
     with Workspace.open(library_copy.path) as workspace:
         kick = str(workspace.ids("category:kick")[0])
-        wanted = [n.row.id for n in workspace.similar(kick, 9)]
+        wanted = [n.row.id for n in workspace.similar(SoundQuery(kick, 9))]
     cache = library_copy.path.with_name("library.crate") / "cache"
     files = list(cache.glob("*.faiss"))
     assert files
     for path in files:
         path.write_bytes(path.read_bytes()[:-700])
     with Workspace.open(library_copy.path) as workspace:
-        assert [n.row.id for n in workspace.similar(kick, 9)] == wanted
+        assert [n.row.id for n in workspace.similar(SoundQuery(kick, 9))] == wanted
 
 
 def test_what_is_not_there_is_told(made: Workspace, made_library: MadeLibrary) -> None:
     with pytest.raises(LibraryError, match="there is no sample"):
-        made.similar("99999")
+        made.similar(SoundQuery("99999"))
     with pytest.raises(LibraryError, match="there is no sample"):
-        made.similar("/no/such/file.wav")
+        made.similar(SoundQuery("/no/such/file.wav"))
     with pytest.raises(LibraryError, match=r"broken.wav is not analysed: it failed"):
-        made.similar(str(made_library.broken))
+        made.similar(SoundQuery(str(made_library.broken)))
     with pytest.raises(LibraryError, match="there is no sample 99999"):
         made.clip(99999)
     with pytest.raises(DecodeError, match=r"broken.wav"):
@@ -478,7 +485,7 @@ def test_samples_are_never_touched(small: Workspace, tmp_path: Path) -> None:
     small.tag(ids, ["mine"])
     small.rate(ids[:3], 5)
     drive(small.train("mine"))
-    small.similar(str(ids[0]))
+    small.similar(SoundQuery(str(ids[0])))
     # Even into the folder of the samples, takes are new files.
     drive(small.morph([str(ids[0]), str(ids[1])], 3, pings))
     drive(small.vary(str(ids[0]), 2, pings))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers import AddReport, MapPoints, Neighbour, SpaceRow, Take, TrainReport
+from index.sound_query import SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.errors import DecodeError, QueryError
@@ -149,13 +150,12 @@ class FakeWorkspace:
         self._note("use", name)
         self.space = name
 
-    def similar(
-        self, sound: str, k: int = 20, where: str = "", space: str | None = None
-    ) -> list[Neighbour]:
-        self._note("similar", sound, where)
-        ids = self.ids(where)
-        ids = ids[ids != int(sound)]
-        ids = ids[np.argsort(np.abs(ids - int(sound)), kind="stable")][:k]
+    def similar(self, query: SoundQuery) -> list[Neighbour]:
+        self._note("similar", query.sound, query.where)
+        sound = int(query.sound or 0)
+        ids = self.ids(query.where)
+        ids = ids[ids != sound]
+        ids = ids[np.argsort(np.abs(ids - sound), kind="stable")][: query.k]
         found = enumerate(self.rows(ids), start=1)
         return [Neighbour(row, float(n), 1 / (1 + n / 8), {}) for n, row in found]
 

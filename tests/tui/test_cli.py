@@ -309,12 +309,12 @@ def test_similar_answers_with_the_nearest(crate: Crate) -> None:
     kick = crate("ls", "category:kick", "--json").json["samples"][0]
     answer = crate("similar", kick["id"], "-k", 5, "--json")
     assert answer.code == 0
-    assert answer.json["query"] == str(kick["id"])
+    assert answer.json["query"]["sound"] == str(kick["id"])
     results = answer.json["results"]
     assert len(results) == 5
     for each in results:
         assert set(each) == {"id", "path", "name", "distance", "score", "aspects"}
-        assert set(each["aspects"]) == {"timbre", "attributes", "free"}
+        assert set(each["aspects"]) == {"timbre", "attributes", "free", "loudness"}
         assert 0 < each["score"] < 1
     assert [each["distance"] for each in results] == sorted(each["distance"] for each in results)
     assert kick["id"] not in [each["id"] for each in results]
@@ -330,10 +330,14 @@ def test_similar_reads_a_sound_from_stdin(crate: Crate, monkeypatch: pytest.Monk
     class Stdin:
         buffer = io.BytesIO(Path(kick["path"]).read_bytes())
 
+        @staticmethod
+        def isatty() -> bool:
+            return False
+
     monkeypatch.setattr(sys, "stdin", Stdin)
     answer = crate("similar", "-", "-k", 2, "--json")
     assert answer.code == 0
-    assert answer.json["query"] == "-"
+    assert answer.json["query"]["sound"] == "-"
     # From elsewhere, the sound itself is an answer.
     assert answer.json["results"][0]["id"] == kick["id"]
     assert answer.json["results"][0]["distance"] < 0.01
@@ -347,7 +351,8 @@ def test_similar_reads_a_sound_from_stdin(crate: Crate, monkeypatch: pytest.Monk
 def test_similar_finds_nothing_where_nothing_is(crate: Crate) -> None:
     answer = crate("similar", 5, "--where", "nothingiscalledthis", "--json")
     assert answer.code == 1
-    assert answer.json == {"query": "5", "results": []}
+    assert answer.json["query"]["where"] == "nothingiscalledthis"
+    assert answer.json["results"] == []
 
 
 # Words.
