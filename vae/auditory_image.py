@@ -21,6 +21,11 @@ SAMPLE_RATE = 44100
 HOP = 256
 BANDS = 64
 FLOOR_DB = -80.0
+"""Where the beginning of a sound ends: what is under it does not make it another sound."""
+
+DEEP_FLOOR_DB = -120.0
+"""Where an image ends: the quiet parts of a long file are sounds as well."""
+
 COLUMNS = 384
 """How many columns the beginning of a sound is: 2.2 s."""
 
@@ -43,14 +48,14 @@ def auditory_image(clip: Clip) -> NDArray[np.float32]:
         clip: From its onset on (`vae.onset`); its channels are mixed.
 
     Returns:
-        Level in dB relative to the highest of the image, float32 in [FLOOR_DB, 0], shape
-        (columns, BANDS), a column each 5.8 ms and at least one; FLOOR_DB throughout for silence.
+        Level in dB relative to the highest of the image, float32 in [DEEP_FLOOR_DB, 0], shape
+        (columns, BANDS), a column each 5.8 ms and at least one; the floor throughout for silence.
     """
     audio = torch.from_numpy(np.ascontiguousarray(clip.at_rate(SAMPLE_RATE).mono()))
     peak = float(audio.abs().max()) if len(audio) else 0.0
     columns = 1 + len(audio) // HOP
     if peak == 0.0:
-        return np.full((columns, BANDS), FLOOR_DB, np.float32)
+        return np.full((columns, BANDS), DEEP_FLOOR_DB, np.float32)
     # The window of the first column ends with the first quarter of it inside the sound.
     audio = torch.nn.functional.pad(audio / peak, (_LONG // 2, _LONG))
     parts = []
@@ -59,8 +64,8 @@ def auditory_image(clip: Clip) -> NDArray[np.float32]:
         piece = audio[start * HOP : (start + count - 1) * HOP + _LONG]
         parts.append(_band_power(piece, count))
     power = torch.cat(parts)
-    level = 10.0 * torch.log10(power / power.max() + 10 ** (FLOOR_DB / 10))
-    image: NDArray[np.float32] = level.clamp(FLOOR_DB, 0.0).numpy()
+    level = 10.0 * torch.log10(power / power.max() + 10 ** (DEEP_FLOOR_DB / 10))
+    image: NDArray[np.float32] = level.clamp(DEEP_FLOOR_DB, 0.0).numpy()
     return image
 
 
@@ -107,9 +112,14 @@ def _edges() -> NDArray[np.float64]:
 
 
 def beginning(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the first COLUMNS columns, silence after a shorter sound, (COLUMNS, BANDS)."""
+    """Return the first COLUMNS columns, silence after a shorter sound.
+
+    Returns:
+        float32 in [FLOOR_DB, 0], shape (COLUMNS, BANDS), the highest being 0.
+    """
     out = np.full((COLUMNS, BANDS), FLOOR_DB, np.float32)
-    out[: len(image)] = image[:COLUMNS]
+    kept = image[:COLUMNS]
+    out[: len(image)] = np.maximum(kept - kept.max(), FLOOR_DB)
     return out
 
 

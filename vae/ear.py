@@ -69,6 +69,7 @@ class Measures:
         mfcc_axes: PCA of the scaled MFCC statistics, float32, (m, MFCC_AXES).
         image_centre: Of reduced log-time images, float32, (i,).
         image_axes: PCA of them, float32, (i, IMAGE_AXES).
+        window_scale: What each term of a window is divided by, float32, (WINDOW_DIMS,).
     """
 
     centre: NDArray[np.float32]
@@ -76,6 +77,7 @@ class Measures:
     mfcc_axes: NDArray[np.float32]
     image_centre: NDArray[np.float32]
     image_axes: NDArray[np.float32]
+    window_scale: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +108,7 @@ class Ear:
             pitch: MIDI note number, None where it has none (`library.descriptors`).
         """
         image = auditory_image(clip)
-        return Hearing(self.whole(image, pitch), window_features(image))
+        return Hearing(self.whole(image, pitch), window_features(image) / self.measures.window_scale)
 
     def whole(self, image: NDArray[np.float32], pitch: float | None) -> NDArray[np.float32]:
         """Return a sound as one point.

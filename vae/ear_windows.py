@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from vae.auditory_image import BANDS, HOP, SAMPLE_RATE
 
 WINDOW_S, STEP_S = 0.5, 0.25
-WINDOW_DIMS = 40
+WINDOW_DIMS = 24
 _COLUMNS = round(WINDOW_S * SAMPLE_RATE / HOP)
 _STEP = round(STEP_S * SAMPLE_RATE / HOP)
-_MEAN, _DEVIATION = 28, 12
 _RANGE_DB = 60.0
 
 
@@ -30,14 +29,12 @@ def window_features(image: NDArray[np.float32]) -> NDArray[np.float32]:
         image: Its auditory image, float32, shape (columns, BANDS), dB.
 
     Returns:
-        Mean and deviation over time of each window's spectrum, on 60 dB under its own loudest
-        point, in cosine terms, float32, shape (n, WINDOW_DIMS). Plain L2 between them is in dB.
+        The mean spectrum of each window, on 60 dB under its own loudest point, in cosine terms,
+        float32, shape (n, WINDOW_DIMS), in dB.
     """
     found = []
     for start in window_starts(len(image)):
         part = image[start : start + _COLUMNS]
-        levels = np.maximum(part - part.max(), -_RANGE_DB)
-        found.append(np.concatenate([levels.mean(axis=0), levels.std(axis=0)]))
-    both = np.stack(found).reshape(-1, 2, BANDS)
-    terms = scipy.fft.dct(both, axis=2, norm="ortho") / np.sqrt(BANDS)
-    return np.concatenate([terms[:, 0, :_MEAN], terms[:, 1, :_DEVIATION]], axis=1).astype("f4")
+        found.append(np.maximum(part - part.max(), -_RANGE_DB).mean(axis=0))
+    terms = scipy.fft.dct(np.stack(found), axis=1, norm="ortho") / np.sqrt(BANDS)
+    return terms[:, :WINDOW_DIMS].astype(np.float32)
