@@ -1,0 +1,85 @@
+"""The ear's network: from the beginning of a sound to where it lies among all sounds.
+
+It sees the auditory image on a logarithmic time axis, so that its filters meet an attack and a decay
+at the same size, as they meet a low and a high note on the mel axis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+
+from library.category import CATEGORIES
+from vae.auditory_image import BANDS, FLOOR_DB, LOG_COLUMNS
+
+CATEGORY_NAMES: tuple[str, ...] = tuple(sorted(name for name, _ in CATEGORIES))
+_STRIDE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EarConfig:
+    """The size of the network.
+
+    Attributes:
+        channels: Of the convolutions, each of stride 2.
+        width: Of each log-time step after them.
+        dims: Of an embedding.
+        dropout: While it is trained.
+    """
+
+    channels: tuple[int, int, int] = (48, 96, 128)
+    width: int = 192
+    dims: int = 64
+    dropout: float = 0.2
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
+class EarNet(nn.Module):
+    """Embeds log-time auditory images on the unit sphere."""
+
+    def __init__(self, config: EarConfig) -> None:
+        super().__init__()
+        self.config = config
+        layers: list[nn.Module] = []
+        before = 2
+        for i, channels in enumerate(config.channels):
+            size = 5 if i == 0 else 3
+            layers += [
+                nn.Conv2d(before, channels, size, stride=2, padding=size // 2, bias=False),
+                nn.BatchNorm2d(channels),
+                nn.SiLU(),
+            ]
+            before = channels
+        self.conv = nn.Sequential(*layers)
+        self.mix = nn.Sequential(
+            nn.Conv1d(before * (BANDS // _STRIDE), config.width, 1, bias=False),
+            nn.BatchNorm1d(config.width),
+            nn.SiLU(),
+        )
+        self.out = nn.Sequential(
+            nn.Dropout(config.dropout),
+            nn.Linear(config.width * (LOG_COLUMNS // _STRIDE), config.dims),
+        )
+        self.category = nn.Linear(config.dims, len(CATEGORY_NAMES))
+        self.identity = nn.Sequential(nn.Linear(config.dims, 128), nn.SiLU(), nn.Linear(128, 64))
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return embeddings.
+
+        Args:
+            image: Log-time auditory images, float, shape (n, LOG_COLUMNS, BANDS), dB.
+
+        Returns:
+            float, shape (n, dims), each of length 1.
+        """
+        scaled = (image - 0.6 * FLOOR_DB) / (0.3 * -FLOOR_DB)
+        when = torch.linspace(-1, 1, LOG_COLUMNS, device=image.device)[:, None]
+        hidden = self.conv(torch.stack([scaled, when.expand_as(scaled)], dim=1))
+        steps = hidden.permute(0, 1, 3, 2).flatten(1, 2)  # (n, channels * bands, steps)
+        embedding: Tensor = self.out(self.mix(steps).flatten(1))
+        return nn.functional.normalize(embedding, dim=1)
