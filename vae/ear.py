@@ -33,11 +33,11 @@ from vae.sound_shape import (
 MFCC_AXES, IMAGE_AXES, LEARNED = 28, 48, 64
 PITCH = 4
 BLOCKS: Mapping[str, int] = {
-    "learned": LEARNED,
-    "spectrum": SPECTRAL,
+    "ear": LEARNED,
+    "shape": SPECTRAL,
     "mfcc": MFCC_AXES,
     "envelope": TEMPORAL,
-    "image": IMAGE_AXES,
+    "spectrum": IMAGE_AXES,
     "pitch": PITCH,
     "rhythm": RHYTHM,
 }
@@ -121,17 +121,26 @@ class Ear:
             The blocks of `BLOCKS`, float32, shape (f,).
         """
         start = beginning(image)
-        log_image = log_time(start)
+        return self.point(log_time(start), shape_numbers(start), pitch, rhythm(image))
+
+    def point(
+        self,
+        log_image: NDArray[np.float32],
+        shape: NDArray[np.float32],
+        pitch: float | None,
+        pattern: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """Return the point of what `whole` reads off an image, float32, shape (f,)."""
         parts = {
-            "learned": self._learned(log_image[None])[0],
-            **self._measured(shape_numbers(start), reduced(log_image)),
+            "ear": self._heard(log_image[None])[0],
+            **self._measured(shape, reduced(log_image)),
             "pitch": pitch_numbers(pitch),
-            "rhythm": rhythm(image),
+            "rhythm": pattern,
         }
         return np.concatenate([parts[name] for name in BLOCKS]).astype(np.float32)
 
     @torch.inference_mode()
-    def _learned(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _heard(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         batch = torch.from_numpy(images)
         parts = [net(batch).numpy() for net in self.nets]
         centred = [unit(p - c) for p, c in zip(parts, self.net_centres, strict=True)]
@@ -144,10 +153,10 @@ class Ear:
         scaled = ((shape - m.centre) / m.deviation).clip(-_MOST_DEVIATIONS, _MOST_DEVIATIONS)
         spectral, mfcc, temporal = np.split(scaled, [SPECTRAL, SPECTRAL + MFCC_STATISTICS])
         return {
-            "spectrum": unit(spectral),
+            "shape": unit(spectral),
             "mfcc": unit(mfcc @ m.mfcc_axes),
             "envelope": unit(temporal),
-            "image": unit((image - m.image_centre) @ m.image_axes),
+            "spectrum": unit((image - m.image_centre) @ m.image_axes),
         }
 
     def categories(self, wholes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -22,12 +22,15 @@ from library.errors import DecodeError
 from library.pitch import pitch_of
 from vae.auditory_image import SAMPLE_RATE, auditory_image, beginning, log_time
 from vae.ear import reduced, shape_numbers
+from vae.ear_windows import window_features
 from vae.house_data import FREE_LICENCES, LONGEST_S, SYNTHESISER
 from vae.onset import from_onset
+from vae.rhythm import rhythm
 from vae.synth import KINDS, random_patch, render
 
 Audio = NDArray[np.float32]
 VIEWS = 5
+_VIEW_S = 3
 
 KIND_CATEGORIES: Mapping[str, str] = {
     "kick": "kick", "snare": "snare", "clap": "clap", "hat": "hat", "open_hat": "hat",
@@ -68,6 +71,8 @@ class HeardViews:
             (n, LOG_COLUMNS, BANDS).
         shape: `vae.ear.shape_numbers` of the unchanged sound, float32.
         pitch: MIDI note number, or None.
+        rhythm: `vae.rhythm.rhythm` of it.
+        window: Mean spectrum of its first half second, as `vae.ear_windows` takes it.
     """
 
     source: str
@@ -76,6 +81,8 @@ class HeardViews:
     images: NDArray[np.float16]
     shape: NDArray[np.float32]
     pitch: float | None
+    rhythm: NDArray[np.float32]
+    window: NDArray[np.float32]
 
 
 def named_sounds(folder: Path, without: frozenset[str]) -> Iterator[tuple[Path, str, str, str]]:
@@ -129,25 +136,86 @@ def views_of(
     """Yield the views of one sound, if there is anything in it."""
     if not len(mono) or not np.abs(mono).max() > 0:
         return
-    starts = [_start(mono)]
+    image = auditory_image(_from_onset(mono))
+    starts = [beginning(image)]
     for _ in range(views):
         other = changed(mono, rng)
         if len(other) > 20 and np.abs(other).max() > 0:
-            starts.append(_start(other))
-    loud = mono - mono.mean()
+            clip = _from_onset(other)
+            short = Clip(clip.frames[:, : _VIEW_S * SAMPLE_RATE], SAMPLE_RATE)
+            starts.append(beginning(auditory_image(short)))
+    level = mono - mono.mean()
     yield HeardViews(
         source,
         category,
         detail,
         np.stack([log_time(start) for start in starts]).astype(np.float16),
         shape_numbers(starts[0]),
-        pitch_of(loud.astype(np.float32), SAMPLE_RATE) if np.abs(loud).max() > 0 else None,
+        pitch_of(level.astype(np.float32), SAMPLE_RATE) if np.abs(level).max() > 0 else None,
+        rhythm(image),
+        window_features(image)[0],
     )
 
 
-def _start(mono: Audio) -> NDArray[np.float32]:
-    clip = from_onset(Clip(np.ascontiguousarray(mono, np.float32)[None], SAMPLE_RATE))
-    return beginning(auditory_image(Clip(clip.frames[:, : 3 * SAMPLE_RATE], SAMPLE_RATE)))
+def _from_onset(mono: Audio) -> Clip:
+    return from_onset(Clip(np.ascontiguousarray(mono, np.float32)[None], SAMPLE_RATE))
+
+
+def changed(mono: Audio, rng: np.random.Generator) -> Audio:
+    """Return a sound changed at random in ways that leave it what it is."""
+    sound = mono.astype(np.float64)
+    if rng.random() < 0.7 and len(sound) > 2:
+        ratio = 2 ** (rng.normal(0, 2.0) / 12)
+        sound = np.interp(np.arange(0, len(sound) - 1, ratio), np.arange(len(sound)), sound)
+    if rng.random() < 0.4:
+        sound = _equalised(sound, rng)
+    if rng.random() < 0.25:
+        sound = _narrower(sound, rng)
+    peak = np.abs(sound).max() + 1e-9
+    if rng.random() < 0.3:
+        sound = sound * np.exp(-np.arange(len(sound)) / SAMPLE_RATE * rng.exponential(2.0))
+    if rng.random() < 0.25:
+        sound = _in_room(sound, rng)
+    if rng.random() < 0.3:
+        noise_db = rng.uniform(-75, -45)
+        sound = sound + rng.standard_normal(len(sound)) * peak * 10 ** (noise_db / 20)
+    if rng.random() < 0.15:
+        sound = np.tanh(sound / peak * rng.uniform(1, 4))
+    if rng.random() < 0.3:
+        sound = sound[: int(len(sound) * rng.uniform(0.5, 1))]
+    return sound.astype(np.float32)
+
+
+def _equalised(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return a sound with its spectrum tilted, and a broad bump in it."""
+    hz = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)
+    octaves = np.log2(np.maximum(hz, 20) / 1000).clip(-4, 4.3)
+    gain_db = rng.normal(0, 4) * octaves / 4
+    gain_db += rng.normal(0, 4) * np.exp(-np.square((octaves - rng.uniform(-3, 4)) / 0.8))
+    out: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(sound) * 10 ** (gain_db / 20), len(sound))
+    return out
+
+
+def _narrower(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return a sound without its highest, or its lowest, frequencies."""
+    if rng.random() < 0.7:
+        cut, kind, order = np.exp(rng.uniform(np.log(2500), np.log(18000))), "low", 2
+    else:
+        cut, kind, order = np.exp(rng.uniform(np.log(20), np.log(250))), "high", 1
+    out: NDArray[np.float64] = lfilter(*butter(order, cut / (SAMPLE_RATE / 2), kind), sound)
+    return out
+
+
+def _in_room(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return a sound with the reverberation of a random room."""
+    length = int(SAMPLE_RATE * rng.uniform(0.05, 0.5))
+    decay = rng.standard_normal(length) * np.exp(-6 * np.arange(length) / length)
+    decay = lfilter(*butter(1, rng.uniform(2000, 9000) / (SAMPLE_RATE / 2)), decay)
+    decay /= np.sqrt(np.square(decay).sum()) + 1e-9
+    wet = fftconvolve(np.concatenate([sound, np.zeros(length // 2)]), decay)
+    long = np.concatenate([sound, np.zeros(length // 2)])
+    out: NDArray[np.float64] = long + wet[: len(long)] * 10 ** (rng.uniform(-24, -6) / 20)
+    return out
 
 
 def reduced_images(sounds: Sequence[HeardViews]) -> NDArray[np.float32]:
