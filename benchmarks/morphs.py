@@ -23,9 +23,8 @@ from library.decode import decode
 from library.progress import drive
 from vae.house_codec import house_codec
 from vae.morph import matched
-from vae.onset import from_onset
 from vae.space import house_space
-from vae.vector import vectors
+from vae.vector import vector_of
 
 STEPS = 7
 
@@ -42,7 +41,7 @@ def snr_db(original: Clip, other: Clip) -> float:
 def unevenness(clips: list[Clip]) -> float:
     """Return the largest step over the mean step in the house space."""
     codec = house_codec()
-    places = vectors(house_space(), [codec.encode(from_onset(clip)) for clip in clips], codec)
+    places = [vector_of(clip, None, house_space(), codec) for clip in clips]
     steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
     return float(steps.max() / max(steps.mean(), 1e-12))
 

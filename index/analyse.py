@@ -1,7 +1,7 @@
-"""The one pass over files: file to clip to descriptors and latents to rows.
+"""The one pass over files: file to clip to descriptors, latents and hearing to rows.
 
-Files are decoded, described and encoded by a few threads at once; rows are written by the one that
-drives the job, in batches, so that a job that is stopped keeps what it has done.
+Files are decoded, described, encoded and heard by a few threads at once; rows are written by the
+one that drives the job, in batches, so that a job that is stopped keeps what it has done.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, delete, select, update
 
+from index.hearings import write_hearings
 from library.content import content_hash
 from library.database import reading, writing
 from library.decode import decode
@@ -23,8 +24,11 @@ from library.descriptors import Descriptors, describe
 from library.errors import DecodeError
 from library.progress import Job, Progress
 from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sample, Vector
+from library.tables import Hearing as HearingRow
 from library.tables import Latents as LatentsRow
 from vae.codec import BaseCodec
+from vae.ear_file import house_ear
+from vae.hearing import Hearing
 from vae.latents import Latents
 from vae.onset import from_onset
 
@@ -46,6 +50,7 @@ class Found:
         facts: Columns of the sample's row.
         descriptors: None where the file failed.
         latents: None where the file failed.
+        hearing: None where the file failed.
     """
 
     sample_id: int
@@ -53,6 +58,7 @@ class Found:
     facts: dict[str, object]
     descriptors: Descriptors | None = None
     latents: Latents | None = None
+    hearing: Hearing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
         "channels": clip.channels,
         "format": f"{decoded.format} {decoded.subtype}".strip(),
     }
-    return Found(sample_id, path, facts, describe(clip), codec.encode(from_onset(clip)))
+    described, sound = describe(clip), from_onset(clip)
+    heard = house_ear().hear(sound, described.pitch)
+    return Found(sample_id, path, facts, described, codec.encode(sound), heard)
 
 
 def _failure(sample_id: int, path: Path, reason: str) -> Found:
@@ -99,19 +107,20 @@ def _failure(sample_id: int, path: Path, reason: str) -> Found:
 
 
 def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
-    """Return the samples to analyse: not analysed yet, or without latents of this codec.
+    """Return the samples to analyse: not analysed yet, without latents of this codec, or unheard.
 
     A file that could not even be opened is tried again: its disk may have been unplugged.
     """
     unopened = (Sample.state == FAILED) & Sample.reason.startswith(UNOPENED)
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
+    heard = select(HearingRow.sample_id).where(HearingRow.ear == house_ear().digest)
     wanted = (
         select(Sample.id, Sample.path)
         .where(
             Sample.missing.is_(False),
             (Sample.state == LISTED)
             | unopened
-            | ((Sample.state == ANALYSED) & Sample.id.not_in(encoded)),
+            | ((Sample.state == ANALYSED) & (Sample.id.not_in(encoded) | Sample.id.not_in(heard))),
         )
         .order_by(Sample.folder, Sample.name)
     )
@@ -157,10 +166,12 @@ def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
             for found in batch
             if known.get(found.sample_id) != (found.facts["content_hash"] or "")
         ]
-        for table in (LatentsRow, Vector, MapPoint):
+        for table in (LatentsRow, HearingRow, Vector, MapPoint):
             # All that was derived from an earlier content is out of date.
             session.execute(delete(table).where(table.sample_id.in_(changed)))
         session.execute(delete(Descriptor).where(Descriptor.sample_id.in_(ids)))
+        heard = {f.sample_id: f.hearing for f in batch if f.hearing is not None}
+        write_hearings(session, house_ear().digest, heard)
         for found in batch:
             session.execute(
                 update(Sample).where(Sample.id == found.sample_id).values(**found.facts)

@@ -66,6 +66,7 @@ class OpenSpaces:
         # Samples that could not be encoded, by codec: a search does not try them again.
         self._failed: dict[str, set[int]] = {}
         self._encoded: set[str] = set()
+        self._all_heard = False
 
     def row(self, name: str | None) -> SpaceTable:
         """Return the row of a space; the one in use where no name is given.
@@ -153,11 +154,13 @@ class OpenSpaces:
         """Return a space with a vector for every sound that is analysed.
 
         Raises:
-            LibraryError: So many have no latents of its codec that making them is a job.
+            LibraryError: Sounds were never heard, or so many have no latents of its codec that
+                making them is a job.
         """
         from index.vectors import embed
 
         row, space, codec = self.load(name)
+        self._check_heard()
         waiting = self.waiting(codec.digest)
         if len(waiting) > ENCODED_AT_ONCE:
             raise LibraryError(
@@ -168,6 +171,21 @@ class OpenSpaces:
         if drive(embed(self._engine, row.id, space, codec)):
             row = self.row(row.name)  # its revision is another one now
         return OpenSpace(row, space, codec)
+
+    def _check_heard(self) -> None:
+        """Refuse to answer from a library that was analysed by an older program."""
+        from index.hearings import unheard
+        from library.database import reading
+        from vae.ear_file import house_ear
+
+        if self._all_heard:
+            return
+        with reading(self._engine) as session:
+            count = unheard(session, house_ear().digest)
+        if count:
+            raise LibraryError(f"{count} sounds wait to be heard", "crate scan")
+        # Analysis hears these: once none is lacking, none will be.
+        self._all_heard = True
 
     def waiting(self, digest: str) -> list[int]:
         """Return the samples that lack latents of a codec, but for those that it failed on."""

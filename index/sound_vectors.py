@@ -23,11 +23,7 @@ from library.descriptors import describe
 from library.errors import DecodeError, LibraryError, UserError
 from library.names import displayable
 from library.tables import ANALYSED, Vector
-from vae.codec import BaseCodec
-from vae.latents import Latents
-from vae.onset import from_onset
-from vae.space import Space
-from vae.vector import vectors
+from vae.vector import vector_of
 
 # People round what they read off a display.
 _TOLERANCE_S = 0.01
@@ -46,18 +42,6 @@ class HeardSound:
     sample_id: int | None
     vector: NDArray[np.float32]
     measured: Measured
-
-
-def vector_of(clip: Clip, space: Space, codec: BaseCodec) -> NDArray[np.float32]:
-    """Return the vector of a clip, float32, (d,); the same as that of a sample of this audio.
-
-    Raises:
-        ModelError: The codec fails on it.
-    """
-    encoded = codec.encode(from_onset(clip))
-    as_cached = Latents.from_bytes(encoded.to_bytes(), encoded.dims)
-    vector: NDArray[np.float32] = vectors(space, [as_cached], codec)[0]
-    return vector
 
 
 def stored_vectors(
@@ -117,8 +101,9 @@ def _sample(engine: Engine, row: SampleRow, opened: OpenSpace) -> HeardSound:
 
 
 def _measured(sample_id: int | None, clip: Clip, opened: OpenSpace) -> HeardSound:
-    vector = vector_of(clip, opened.space, opened.codec)
-    return HeardSound(sample_id, vector, asdict(describe(clip)))
+    described = describe(clip)
+    vector = vector_of(clip, described.pitch, opened.space, opened.codec)
+    return HeardSound(sample_id, vector, asdict(described))
 
 
 def _cut(path: Path, region: Region) -> Clip:

@@ -22,7 +22,7 @@ from vae.morph import Morph, even_positions, path_weights
 from vae.onset import from_onset
 from vae.space import Space
 from vae.vary import DEFAULT_AMOUNT, free_shift, settings_shift, vary
-from vae.vector import vectors
+from vae.vector import vector_of
 
 # Renderings by which the path of a morph is measured, for each leg of it.
 PROBES = 24
@@ -116,8 +116,8 @@ def _probe(
 
     def place(position: float) -> NDArray[np.float32]:
         rendered = mixer.mix(path_weights(len(mixer.parents), position))
-        found: NDArray[np.float32] = vectors(space, [codec.encode(from_onset(rendered))], codec)[0]
-        return found
+        # No pitch: it would be found in some of the steps and not in others.
+        return vector_of(rendered, None, space, codec)
 
     legs = len(mixer.parents) - 1
     count = PROBES * legs

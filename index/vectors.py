@@ -1,4 +1,4 @@
-"""Vectors as rows: made from cached latents, read as one matrix."""
+"""Vectors as rows: made from cached latents and hearing, read as one matrix."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from index.hearings import wholes_of
 from index.latents import read_latents
 from library.catalog import all_numbers, chunks
 from library.database import reading, writing
 from library.errors import LibraryError
 from library.progress import Job, Progress
+from library.tables import Hearing as HearingRow
 from library.tables import Latents as LatentsRow
 from library.tables import Space as SpaceTable
 from library.tables import Vector
 from vae.codec import BaseCodec
+from vae.ear_file import house_ear
 from vae.space import Space
 from vae.vector import vectors
 
@@ -24,14 +27,16 @@ _ROWS = 4096
 
 
 def lacking(engine: Engine, space_id: int, codec: BaseCodec) -> list[int]:
-    """Return the samples that are encoded and have no vector in a space."""
+    """Return the samples that are encoded and heard, and have no vector in a space."""
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
+    heard = select(HearingRow.sample_id).where(HearingRow.ear == house_ear().digest)
     known = select(Vector.sample_id).where(Vector.space_id == space_id)
     with reading(engine) as session:
         # SQLite itself would take ten times as long to compare half a million.
-        left = np.setdiff1d(
-            all_numbers(session, encoded), all_numbers(session, known), assume_unique=True
+        ready = np.intersect1d(
+            all_numbers(session, encoded), all_numbers(session, heard), assume_unique=True
         )
+        left = np.setdiff1d(ready, all_numbers(session, known), assume_unique=True)
     return [int(i) for i in left]
 
 
@@ -47,7 +52,7 @@ def check_digest(session: Session, space_id: int, digest: str) -> None:
 
 
 def embed(engine: Engine, space_id: int, space: Space, codec: BaseCodec) -> Job[int]:
-    """Make the vectors that a space lacks, from cached latents; a job.
+    """Make the vectors that a space lacks, from what is cached; a job.
 
     Returns:
         How many were made.
@@ -57,10 +62,13 @@ def embed(engine: Engine, space_id: int, space: Space, codec: BaseCodec) -> Job[
         # Read and written under one lock, so that no vector is of a content that has changed.
         with writing(engine) as session:
             check_digest(session, space_id, space.digest)
-            pairs = list(read_latents(engine, codec.digest, ids[start : start + _BATCH]))
+            wholes = wholes_of(session, house_ear().digest, ids[start : start + _BATCH])
+            pairs = list(read_latents(engine, codec.digest, list(wholes)))
             if not pairs:
                 continue
-            matrix = vectors(space, [latents for _, latents in pairs], codec).astype("<f4")
+            heard = np.stack([wholes[sample_id] for sample_id, _ in pairs])
+            sounds = [latents for _, latents in pairs]
+            matrix = vectors(space, sounds, heard, codec).astype("<f4")
             session.execute(
                 insert(Vector).prefix_with("OR REPLACE"),
                 [

@@ -206,6 +206,22 @@ class Latents(Base):
     data: Mapped[bytes]
 
 
+class Hearing(Base):
+    """What the ear keeps of a sample: float16, little endian; ``windows`` is (n, WINDOW_DIMS).
+
+    ``ear`` is the digest of its weights.
+    """
+
+    __tablename__ = "hearing"
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    ear: Mapped[str]
+    whole: Mapped[bytes]
+    windows: Mapped[bytes]
+
+
 class Space(Base):
     """A trained space; ``file`` is its name in the library's folder, NULL for the house space.
 

@@ -108,7 +108,9 @@ class Ear:
             pitch: MIDI note number, None where it has none (`library.descriptors`).
         """
         image = auditory_image(clip)
-        return Hearing(self.whole(image, pitch), window_features(image) / self.measures.window_scale)
+        return Hearing(
+            self.whole(image, pitch), window_features(image) / self.measures.window_scale
+        )
 
     def whole(self, image: NDArray[np.float32], pitch: float | None) -> NDArray[np.float32]:
         """Return a sound as one point.
@@ -154,7 +156,7 @@ class Ear:
         spectral, mfcc, temporal = np.split(scaled, [SPECTRAL, SPECTRAL + MFCC_STATISTICS])
         return {
             "shape": unit(spectral),
-            "mfcc": unit(mfcc @ m.mfcc_axes),
+            "mfcc": unit((mfcc @ m.mfcc_axes).astype(np.float32)),
             "envelope": unit(temporal),
             "spectrum": unit((image - m.image_centre) @ m.image_axes),
         }

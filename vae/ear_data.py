@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, lfilter
+from scipy.signal import butter, fftconvolve, sosfilt
 
 from library.category import category_from_name
 from library.clip import Clip
@@ -199,10 +199,12 @@ def _equalised(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[
 def _narrower(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Return a sound without its highest, or its lowest, frequencies."""
     if rng.random() < 0.7:
-        cut, kind, order = np.exp(rng.uniform(np.log(2500), np.log(18000))), "low", 2
+        cut = float(np.exp(rng.uniform(np.log(2500), np.log(18000))))
+        sections = butter(2, cut, "lowpass", fs=SAMPLE_RATE, output="sos")
     else:
-        cut, kind, order = np.exp(rng.uniform(np.log(20), np.log(250))), "high", 1
-    out: NDArray[np.float64] = lfilter(*butter(order, cut / (SAMPLE_RATE / 2), kind), sound)
+        cut = float(np.exp(rng.uniform(np.log(20), np.log(250))))
+        sections = butter(1, cut, "highpass", fs=SAMPLE_RATE, output="sos")
+    out: NDArray[np.float64] = sosfilt(sections, sound)
     return out
 
 
@@ -210,7 +212,8 @@ def _in_room(sound: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np
     """Return a sound with the reverberation of a random room."""
     length = int(SAMPLE_RATE * rng.uniform(0.05, 0.5))
     decay = rng.standard_normal(length) * np.exp(-6 * np.arange(length) / length)
-    decay = lfilter(*butter(1, rng.uniform(2000, 9000) / (SAMPLE_RATE / 2)), decay)
+    cut = rng.uniform(2000, 9000)
+    decay = sosfilt(butter(1, cut, "lowpass", fs=SAMPLE_RATE, output="sos"), decay)
     decay /= np.sqrt(np.square(decay).sum()) + 1e-9
     wet = fftconvolve(np.concatenate([sound, np.zeros(length // 2)]), decay)
     long = np.concatenate([sound, np.zeros(length // 2)])

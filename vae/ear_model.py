@@ -1,7 +1,7 @@
 """The ear's network: from the beginning of a sound to where it lies among all sounds.
 
-It sees the auditory image on a logarithmic time axis, so that its filters meet an attack and a decay
-at the same size, as they meet a low and a high note on the mel axis.
+It sees the auditory image on a logarithmic time axis, so that its filters meet an attack and a
+decay at the same size, as they meet a low and a high note on the mel axis.
 """
 
 from __future__ import annotations

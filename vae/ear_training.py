@@ -23,8 +23,8 @@ from torch import Tensor, nn
 
 from vae.ear import (
     IMAGE_AXES,
-    MFCC_AXES,
     LEARNED,
+    MFCC_AXES,
     Ear,
     Measures,
     unit,

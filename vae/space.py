@@ -22,7 +22,6 @@ from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.personal_training import PersonalRecipe, check_enough, train_personal
-from vae.timbre import timbre
 from vae.windows import WINDOW_STEPS, first_windows, windows
 
 
@@ -38,8 +37,6 @@ class Space:
         deviation: Standard deviation of the same, float32, (a,).
         spearman: Rank correlation of each attribute's dimension on held-out sounds.
         samples: How many sounds it was learned on.
-        timbre_centre: Mean timbre of them, float32, shape (t,), as `vae.timbre` measures it.
-        timbre_deviation: Standard deviation of the same.
     """
 
     codec_digest: str
@@ -49,8 +46,6 @@ class Space:
     deviation: NDArray[np.float32]
     spearman: NDArray[np.float32]
     samples: int
-    timbre_centre: NDArray[np.float32]
-    timbre_deviation: NDArray[np.float32]
     net: PersonalNet
 
     @property
@@ -135,8 +130,6 @@ def to_bytes(space: Space) -> bytes:
         "deviation": space.deviation.tolist(),
         "spearman": [None if np.isnan(s) else float(s) for s in space.spearman],
         "samples": space.samples,
-        "timbre_centre": space.timbre_centre.tolist(),
-        "timbre_deviation": space.timbre_deviation.tolist(),
     }
     tensors = {k: v.half().contiguous() for k, v in space.net.state_dict().items()}
     return save(tensors, metadata={"space": json.dumps(facts)})
@@ -161,8 +154,6 @@ def from_bytes(data: bytes) -> Space:
             deviation=np.array(facts["deviation"], np.float32),
             spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
             samples=facts["samples"],
-            timbre_centre=np.array(facts["timbre_centre"], np.float32),
-            timbre_deviation=np.array(facts["timbre_deviation"], np.float32),
             net=net.eval().requires_grad_(False),
         )
     except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
@@ -194,7 +185,6 @@ def train_space(
     trained = yield from train_personal(
         first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
     )
-    timbres = timbre(sounds, codec)
     space = Space(
         codec_digest=codec.digest,
         digest="",
@@ -203,8 +193,6 @@ def train_space(
         deviation=trained.deviation,
         spearman=trained.spearman,
         samples=len(sounds),
-        timbre_centre=timbres.mean(axis=0),
-        timbre_deviation=timbres.std(axis=0).clip(1e-3),
         net=trained.net,
     )
     return to_bytes(space), trained.held_out

@@ -1,7 +1,7 @@
 """Vectors: what search compares. Plain L2 between them is how unlike two sounds are.
 
-A vector is three blocks, each scaled to a mean square of its weight over the sounds of the space:
-the timbre, the attributes of the space, and its free dimensions. The level is in none of them.
+A vector is what the ear keeps of a sound, and what the space reads of it, in blocks by aspect. Each
+block is a point on a sphere, times the root of its weight. The level is in none of them.
 """
 
 from __future__ import annotations
@@ -11,29 +11,39 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from library.clip import Clip
 from vae.codec import BaseCodec
+from vae.ear import BLOCKS, block_slices, unit
+from vae.ear_file import house_ear
 from vae.latents import Latents
+from vae.onset import from_onset
 from vae.space import Space
-from vae.timbre import timbre
 
 # Measured by benchmarks/retrieval.py; docs/decisions/0002-vector.md has the figures.
-WEIGHTS: Mapping[str, float] = {"timbre": 1.0, "attributes": 1.0, "free": 0.1}
+WEIGHTS: Mapping[str, Mapping[str, float]] = {
+    "ear": {"ear": 1.0},
+    "timbre": {"shape": 0.2, "mfcc": 0.2},
+    "spectrum": {"spectrum": 0.2},
+    "envelope": {"envelope": 0.1},
+    "pitch": {"pitch": 0.05},
+    "rhythm": {"rhythm": 0.1},
+}
+"""What the blocks of `vae.ear.BLOCKS` weigh, by aspect."""
+
+ATTRIBUTES = "attributes"
+ATTRIBUTES_WEIGHT = 0.1
 TYPICAL_DISTANCE = 0.9
-MOST_DEVIATIONS = 5.0
 
 
 def blocks(space: Space) -> dict[str, slice]:
-    """Return where each block of a space's vectors lies."""
-    sizes = {
-        "timbre": len(space.timbre_centre),
-        "attributes": len(_quality_dimensions(space)),
-        "free": space.net.config.free,
-    }
+    """Return where each aspect lies in a space's vectors."""
     found: dict[str, slice] = {}
     start = 0
-    for name, size in sizes.items():
-        found[name] = slice(start, start + size)
+    for aspect, weights in WEIGHTS.items():
+        size = sum(BLOCKS[name] for name in weights)
+        found[aspect] = slice(start, start + size)
         start += size
+    found[ATTRIBUTES] = slice(start, start + len(_quality_dimensions(space)))
     return found
 
 
@@ -42,31 +52,53 @@ def _quality_dimensions(space: Space) -> list[int]:
     return [i for i, a in enumerate(space.attributes) if a.name != "loudness"]
 
 
-def vectors(space: Space, sounds: Sequence[Latents], codec: BaseCodec) -> NDArray[np.float32]:
+def vectors(
+    space: Space, sounds: Sequence[Latents], wholes: NDArray[np.float32], codec: BaseCodec
+) -> NDArray[np.float32]:
     """Return the vectors of sounds.
 
     Args:
-        space: Its personal encoder makes the attribute and free blocks.
+        space: Its personal encoder makes the attributes.
         sounds: Base latents of clips from their onset on (`vae.onset`), so that silence before a
             sound changes no vector.
-        codec: What made them.
+        wholes: What the ear keeps of the same clips, float32, shape (n, f).
+        codec: What made the latents.
 
     Returns:
         float32, shape (n, d).
     """
-    z = space.encode([_at_common_level(space, latents, codec) for latents in sounds], codec)
-    parts = {
-        "timbre": (timbre(sounds, codec) - space.timbre_centre) / space.timbre_deviation,
-        "attributes": z[:, _quality_dimensions(space)],
-        "free": z[:, len(space.attributes) :],
-    }
-    scaled = [
-        # An outlier in one number must not hide all others.
-        part.clip(-MOST_DEVIATIONS, MOST_DEVIATIONS)
-        * np.sqrt(WEIGHTS[name] / max(part.shape[1], 1))
-        for name, part in parts.items()
+    places = block_slices()
+    parts = [
+        np.sqrt(weight) * wholes[:, places[name]]
+        for weights in WEIGHTS.values()
+        for name, weight in weights.items()
     ]
-    return np.concatenate(scaled, axis=1).astype(np.float32)
+    z = space.encode([_at_common_level(space, latents, codec) for latents in sounds], codec)
+    parts.append(np.sqrt(ATTRIBUTES_WEIGHT) * unit(z[:, _quality_dimensions(space)]))
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def vector_of(
+    clip: Clip, pitch: float | None, space: Space, codec: BaseCodec
+) -> NDArray[np.float32]:
+    """Return the vector of a clip, float32, (d,); the same as that of a sample of this audio.
+
+    Args:
+        clip: Any; it is looked at from its onset on.
+        pitch: MIDI note number, None where it has none (`library.descriptors`).
+        space: Which vectors.
+        codec: Of the space.
+
+    Raises:
+        ModelError: The codec fails on it.
+    """
+    sound = from_onset(clip)
+    encoded = codec.encode(sound)
+    # As they are cached: half precision.
+    latents = Latents.from_bytes(encoded.to_bytes(), encoded.dims)
+    whole = house_ear().hear(sound, pitch).whole.astype(np.float16).astype(np.float32)
+    found: NDArray[np.float32] = vectors(space, [latents], whole[None], codec)[0]
+    return found
 
 
 def _at_common_level(space: Space, latents: Latents, codec: BaseCodec) -> Latents:
