@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -176,10 +177,10 @@ class Ear:
         return out
 
 
-def unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Return vectors scaled to length 1 along the last axis; none stay none."""
     length = np.linalg.norm(values, axis=-1, keepdims=True)
-    out: NDArray[np.float32] = values / np.maximum(length, 1e-6)
+    out: NDArray[np.float32] = (values / np.maximum(length, 1e-6)).astype(np.float32)
     return out
 
 

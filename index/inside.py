@@ -1,0 +1,122 @@
+"""Inside long sounds: which samples hold a piece like this one, and where.
+
+Each half second of every sample is a point of its own. The nearest points propose samples; each of
+these is then compared with the piece window by window, at every place where it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, func, select
+
+from library.database import reading
+from library.tables import Hearing as HearingRow
+from library.tables import Sample
+from vae.ear_windows import STEP_S, WINDOW_DIMS
+
+TYPICAL_DISTANCE = 4.0
+"""How far a piece typically is from the most alike piece of another sound, on the windows' scale."""
+
+_NEAREST = 60
+_MOST_WINDOWS = 16
+_ROWS = 2048
+
+
+class Place(NamedTuple):
+    """Where a piece is.
+
+    Attributes:
+        sample_id: In which sample.
+        start: Seconds from the sample's onset.
+        distance: Mean distance of the windows, >= 0.
+    """
+
+    sample_id: int
+    start: float
+    distance: float
+
+
+class InsideIndex:
+    """The windows of all samples that are there.
+
+    Args:
+        ids: The sample of each window, int64, rising, shape (n,).
+        matrix: float32, shape (n, WINDOW_DIMS), the windows of a sample in their order.
+        stamp: What they were read from; see `stamp_of`.
+    """
+
+    def __init__(
+        self, ids: NDArray[np.int64], matrix: NDArray[np.float32], stamp: tuple[object, ...]
+    ) -> None:
+        self.stamp = stamp
+        self._ids = ids
+        # Half precision, as they are cached: a long library has millions of windows.
+        self._index = faiss.IndexScalarQuantizer(WINDOW_DIMS, faiss.ScalarQuantizer.QT_fp16)
+        self._index.train(matrix[:1] if len(matrix) else np.zeros((1, WINDOW_DIMS), np.float32))
+        self._index.add(matrix)
+
+    def find(
+        self, windows: NDArray[np.float32], scope: NDArray[np.int64] | None = None
+    ) -> list[Place]:
+        """Return the samples that hold a piece, nearest first, each with its best place.
+
+        Args:
+            windows: Of the piece, float32, shape (n, WINDOW_DIMS).
+            scope: Only these ids are looked at, rising; None for all.
+        """
+        piece = windows[:_MOST_WINDOWS]
+        chosen = None if scope is None else np.flatnonzero(np.isin(self._ids, scope))
+        total = self._index.ntotal if chosen is None else len(chosen)
+        if not total:
+            return []
+        parameters = None
+        if chosen is not None:
+            selector = faiss.IDSelectorBatch(chosen.astype(np.int64))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        _, rows = self._index.search(piece, min(_NEAREST, total), params=parameters)
+        candidates = np.unique(self._ids[rows[rows >= 0]])
+        places = [self._best_place(int(sample_id), piece) for sample_id in candidates]
+        return sorted(places, key=lambda place: (place.distance, place.sample_id))
+
+    def _best_place(self, sample_id: int, piece: NDArray[np.float32]) -> Place:
+        first, last = np.searchsorted(self._ids, [sample_id, sample_id + 1])
+        held = self._index.reconstruct_n(int(first), int(last - first))
+        count = min(len(piece), len(held))
+        apart = np.linalg.norm(held[:, None] - piece[None, :count], axis=2)
+        # The last window of a sound may be a shorter step from the one before it.
+        starts = np.arange(len(held) - count + 1)
+        means = apart[starts[:, None] + np.arange(count), np.arange(count)].mean(axis=1)
+        best = int(means.argmin())
+        return Place(sample_id, best * STEP_S, float(means[best]))
+
+
+def stamp_of(engine: Engine, ear: str) -> tuple[object, ...]:
+    """Return what changes whenever the windows of the library do, but for very rare cases."""
+    with reading(engine) as session:
+        row = session.execute(
+            select(func.count(), func.max(HearingRow.rowid_)).where(HearingRow.ear == ear)
+        ).one()
+        return (ear, *row)
+
+
+def read_windows(engine: Engine, ear: str, stamp: Sequence[object]) -> InsideIndex:
+    """Read the windows of all samples that are there."""
+    statement = (
+        select(HearingRow.sample_id, HearingRow.windows)
+        .join(Sample, Sample.id == HearingRow.sample_id)
+        .where(HearingRow.ear == ear, Sample.missing.is_(False))
+        .order_by(HearingRow.sample_id)
+    )
+    ids: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    parts: list[NDArray[np.float32]] = [np.zeros((0, WINDOW_DIMS), np.float32)]
+    with reading(engine) as session:
+        for sample_id, data in session.execute(statement).yield_per(_ROWS):
+            windows = np.frombuffer(data, "<f2").reshape(-1, WINDOW_DIMS).astype(np.float32)
+            parts.append(windows)
+            ids.append(np.full(len(windows), sample_id, np.int64))
+    return InsideIndex(np.concatenate(ids), np.concatenate(parts), tuple(stamp))
