@@ -21,12 +21,15 @@ class Neighbour:
         distance: L2 distance of the vectors, >= 0; 0 is the sound itself.
         score: The same as a grade in [0, 1]; 1 is the sound itself, 0.5 a typical neighbour.
         aspects: Grade in [0, 1] for each block of the vector.
+        start: Where in the sample, in seconds from its onset, a piece like the sound begins; None
+            where the samples are compared as wholes.
     """
 
     row: SampleRow
     distance: float
     score: float
     aspects: Mapping[str, float] = field(default_factory=dict)
+    start: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

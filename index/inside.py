@@ -6,17 +6,15 @@ these is then compared with the piece window by window, at every place where it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from library.database import reading
 from library.tables import Hearing as HearingRow
-from library.tables import Sample
 from vae.ear_windows import STEP_S, WINDOW_DIMS
 
 TYPICAL_DISTANCE = 4.0
@@ -42,18 +40,14 @@ class Place(NamedTuple):
 
 
 class InsideIndex:
-    """The windows of all samples that are there.
+    """The windows of many samples.
 
     Args:
         ids: The sample of each window, int64, rising, shape (n,).
         matrix: float32, shape (n, WINDOW_DIMS), the windows of a sample in their order.
-        stamp: What they were read from; see `stamp_of`.
     """
 
-    def __init__(
-        self, ids: NDArray[np.int64], matrix: NDArray[np.float32], stamp: tuple[object, ...]
-    ) -> None:
-        self.stamp = stamp
+    def __init__(self, ids: NDArray[np.int64], matrix: NDArray[np.float32]) -> None:
         self._ids = ids
         # Half precision, as they are cached: a long library has millions of windows.
         self._index = faiss.IndexScalarQuantizer(WINDOW_DIMS, faiss.ScalarQuantizer.QT_fp16)
@@ -95,21 +89,11 @@ class InsideIndex:
         return Place(sample_id, best * STEP_S, float(means[best]))
 
 
-def stamp_of(engine: Engine, ear: str) -> tuple[object, ...]:
-    """Return what changes whenever the windows of the library do, but for very rare cases."""
-    with reading(engine) as session:
-        row = session.execute(
-            select(func.count(), func.max(HearingRow.rowid_)).where(HearingRow.ear == ear)
-        ).one()
-        return (ear, *row)
-
-
-def read_windows(engine: Engine, ear: str, stamp: Sequence[object]) -> InsideIndex:
-    """Read the windows of all samples that are there."""
+def read_windows(engine: Engine, ear: str) -> InsideIndex:
+    """Read the windows of all samples that an ear has heard."""
     statement = (
         select(HearingRow.sample_id, HearingRow.windows)
-        .join(Sample, Sample.id == HearingRow.sample_id)
-        .where(HearingRow.ear == ear, Sample.missing.is_(False))
+        .where(HearingRow.ear == ear)
         .order_by(HearingRow.sample_id)
     )
     ids: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
@@ -119,4 +103,9 @@ def read_windows(engine: Engine, ear: str, stamp: Sequence[object]) -> InsideInd
             windows = np.frombuffer(data, "<f2").reshape(-1, WINDOW_DIMS).astype(np.float32)
             parts.append(windows)
             ids.append(np.full(len(windows), sample_id, np.int64))
-    return InsideIndex(np.concatenate(ids), np.concatenate(parts), tuple(stamp))
+    return InsideIndex(np.concatenate(ids), np.concatenate(parts))
+
+
+def place_score(distance: float) -> float:
+    """Return the distance of a place as a grade in (0, 1], as `vae.vector.score` grades vectors."""
+    return float(2.0 ** -(distance / TYPICAL_DISTANCE))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from index.answers import Neighbour
 from index.aspects import LOUDNESS, Weighting, grades, weighting
 from index.directions import Move, read_move
+from index.inside import InsideIndex, Place, place_score
 from index.map_rows import read_map
 from index.measured import ids_beyond
 from index.open_spaces import OpenSpace
@@ -22,7 +24,7 @@ from index.weighted_search import weighted_nearest
 from library import catalog
 from library.errors import UserError
 from vae.attributes import chosen
-from vae.vector import blocks, score
+from vae.vector import blocks, distance_of, score
 
 _NEIGHBOURHOOD = 10
 
@@ -33,8 +35,11 @@ def neighbours(
     scope: NDArray[np.int64] | None,
     opened: OpenSpace,
     index: SearchIndex,
+    inside: Callable[[], InsideIndex],
 ) -> list[Neighbour]:
     """Return the samples that answer a query, nearest first.
+
+    A sound that is not a whole sample of the library is looked for inside the samples as well.
 
     Args:
         engine: The library.
@@ -42,6 +47,7 @@ def neighbours(
         scope: Only these ids are looked at; None for all.
         opened: The space, with a vector for every sample.
         index: Of the space.
+        inside: Makes, or has, the index of the samples' half seconds.
 
     Raises:
         UserError: The query is wrong, or a sound in it cannot be used.
@@ -65,7 +71,14 @@ def neighbours(
         scope = _beyond(engine, scope, target, move)
         target = _moved(target, move)
     found = _nearest(engine, index, target, counted, query.k, scope, inputs, opened.row.id)
-    return _answers(engine, index, target, counted, *found)
+    answers = _answers(engine, index, target, counted, *found)
+    pieces = [sound.windows for sound in liked if sound.windows is not None]
+    if len(liked) == len(pieces) == 1 and counted.is_plain and not (unliked or query.moves):
+        places = inside().find(pieces[0], scope)
+        answers = _with_places(
+            engine, index, target, counted, answers, places, query.k, opened.row.id
+        )
+    return answers
 
 
 def _check(query: SoundQuery) -> None:
@@ -184,3 +197,34 @@ def _answers(
             aspects = grades(target, vector, level, counted.blocks)
             found.append(Neighbour(row, distance, score(distance), aspects))
     return found
+
+
+def _with_places(
+    engine: Engine,
+    index: SearchIndex,
+    target: Target,
+    counted: Weighting,
+    answers: list[Neighbour],
+    places: list[Place],
+    k: int,
+    space_id: int,
+) -> list[Neighbour]:
+    """Return whole samples and places inside samples as one list, each sample once."""
+    by_id = {place.sample_id: place for place in places[:k]}
+    known = {answer.row.id: answer for answer in answers}
+    # A sample that could not be encoded is heard, and has no vector.
+    others = np.array(
+        list(stored_vectors(engine, space_id, [i for i in by_id if i not in known])), np.int64
+    )
+    apart = np.linalg.norm(index.vectors_of(others) - target.vector, axis=1).astype(np.float32)
+    for answer in _answers(engine, index, target, counted, others, apart):
+        known[answer.row.id] = answer
+    merged = []
+    for answer in known.values():
+        place = by_id.get(answer.row.id)
+        grade = 0.0 if place is None else place_score(place.distance)
+        if place is not None and grade > answer.score:
+            distance = distance_of(grade)
+            answer = replace(answer, distance=distance, score=grade, start=place.start)
+        merged.append(answer)
+    return sorted(merged, key=lambda answer: (answer.distance, answer.row.id))[:k]

@@ -21,6 +21,7 @@ from library.progress import Job, drive
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from index.inside import InsideIndex
     from index.search import SearchIndex
     from library.tables import Space as SpaceTable
     from vae.codec import BaseCodec
@@ -63,6 +64,7 @@ class OpenSpaces:
         # Of its own: making an index of a million vectors takes half a minute.
         self._index_lock = threading.Lock()
         self._index: tuple[str, SearchIndex] | None = None
+        self._inside: tuple[tuple[str, int], InsideIndex] | None = None
         # Samples that could not be encoded, by codec: a search does not try them again.
         self._failed: dict[str, set[int]] = {}
         self._encoded: set[str] = set()
@@ -214,3 +216,14 @@ class OpenSpaces:
                 held = open_index(self._engine, row.id, row.digest, self._cache, held)
                 self._index = (row.digest, held)
             return held
+
+    def inside(self, row: SpaceTable) -> InsideIndex:
+        """Return the index of the samples' half seconds, as they were when a space was as now."""
+        from index.inside import read_windows
+        from vae.ear_file import house_ear
+
+        stamp = (row.digest, row.revision)
+        with self._index_lock:
+            if self._inside is None or self._inside[0] != stamp:
+                self._inside = (stamp, read_windows(self._engine, house_ear().digest))
+            return self._inside[1]

@@ -23,7 +23,7 @@ from library.descriptors import describe
 from library.errors import DecodeError, LibraryError, UserError
 from library.names import displayable
 from library.tables import ANALYSED, Vector
-from vae.vector import vector_of
+from vae.vector import vector_and_hearing
 
 # People round what they read off a display.
 _TOLERANCE_S = 0.01
@@ -37,11 +37,14 @@ class HeardSound:
         sample_id: None for a file that is not in the library.
         vector: float32, shape (d,).
         measured: Its descriptors.
+        windows: Its half seconds as the ear keeps them, float32, shape (n, w); None for a sample as
+            a whole.
     """
 
     sample_id: int | None
     vector: NDArray[np.float32]
     measured: Measured
+    windows: NDArray[np.float32] | None = None
 
 
 def stored_vectors(
@@ -102,8 +105,8 @@ def _sample(engine: Engine, row: SampleRow, opened: OpenSpace) -> HeardSound:
 
 def _measured(sample_id: int | None, clip: Clip, opened: OpenSpace) -> HeardSound:
     described = describe(clip)
-    vector = vector_of(clip, described.pitch, opened.space, opened.codec)
-    return HeardSound(sample_id, vector, asdict(described))
+    vector, heard = vector_and_hearing(clip, described.pitch, opened.space, opened.codec)
+    return HeardSound(sample_id, vector, asdict(described), heard.windows)
 
 
 def _cut(path: Path, region: Region) -> Clip:

@@ -218,7 +218,10 @@ class Workspace:
         # A query leaves out what is missing, and so does no query.
         everything = not query.where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
         scope = None if everything else catalog.id_set(self._engine, query.where)
-        return neighbours(self._engine, query, scope, opened, self._spaces.search_index(opened.row))
+        index = self._spaces.search_index(opened.row)
+        return neighbours(
+            self._engine, query, scope, opened, index, lambda: self._spaces.inside(opened.row)
+        )
 
     def duplicates(
         self, where: str = "", near: bool = False, space: str | None = None

@@ -36,7 +36,13 @@ def run_similar(options: Options) -> bool:
         print_json({"query": _asked(query, space), "results": results})
     else:
         print_table(
-            (n.row.id, f"{n.score:.2f}", in_seconds(n.row.duration), n.row.path) for n in found
+            (
+                n.row.id,
+                f"{n.score:.2f}",
+                in_seconds(n.row.duration) + ("" if n.start is None else f" at {n.start:.2f} s"),
+                n.row.path,
+            )
+            for n in found
         )
     return bool(found)
 
@@ -82,6 +88,7 @@ def _facts(found: Neighbour) -> dict[str, object]:
         "distance": round(found.distance, 6),
         "score": round(found.score, 4),
         "aspects": {name: round(grade, 4) for name, grade in found.aspects.items()},
+        "start": found.start,
     }
 
 

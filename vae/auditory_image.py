@@ -142,12 +142,23 @@ def log_time(image: NDArray[np.float32]) -> NDArray[np.float32]:
 @cache
 def _log_time_weights() -> NDArray[np.float32]:
     """Return the share of each column in each of the log-time columns, rows summing to 1."""
-    offset = 2.0
-    edges = offset * ((COLUMNS + offset) / offset) ** (np.arange(LOG_COLUMNS + 1) / LOG_COLUMNS)
-    edges -= offset
+    edges = _log_time_edges()
     column = np.arange(COLUMNS)
     start = edges[:-1, None]
     end = np.maximum(edges[1:, None], start + 1.0).clip(max=COLUMNS)
     share = (np.minimum(end, column + 1) - np.maximum(start, column)).clip(0)
     weights: NDArray[np.float32] = (share / share.sum(axis=1, keepdims=True)).astype(np.float32)
     return weights
+
+
+def log_time_lengths() -> NDArray[np.float64]:
+    """Return how long each log-time column is, in columns, shape (LOG_COLUMNS,)."""
+    return np.diff(_log_time_edges())
+
+
+def _log_time_edges() -> NDArray[np.float64]:
+    """Return where each log-time column begins, and the last one ends, (LOG_COLUMNS + 1,)."""
+    offset = 2.0
+    ratio = (COLUMNS + offset) / offset
+    edges: NDArray[np.float64] = offset * ratio ** (np.arange(LOG_COLUMNS + 1) / LOG_COLUMNS)
+    return edges - offset

@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from library.category import CATEGORIES
-from vae.auditory_image import BANDS, FLOOR_DB, LOG_COLUMNS
+from vae.auditory_image import BANDS, FLOOR_DB, LOG_COLUMNS, log_time_lengths
 
 CATEGORY_NAMES: tuple[str, ...] = tuple(sorted(name for name, _ in CATEGORIES))
 _STRIDE = 8
+_STEPS = LOG_COLUMNS // _STRIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class EarConfig:
 class EarNet(nn.Module):
     """Embeds log-time auditory images on the unit sphere."""
 
+    share: Tensor
+
     def __init__(self, config: EarConfig) -> None:
         super().__init__()
         self.config = config
@@ -63,8 +66,11 @@ class EarNet(nn.Module):
         )
         self.out = nn.Sequential(
             nn.Dropout(config.dropout),
-            nn.Linear(config.width * (LOG_COLUMNS // _STRIDE), config.dims),
+            nn.Linear(2 * config.width, config.dims),
         )
+        # Between counting instants and counting log-time steps.
+        length = torch.from_numpy(log_time_lengths()).reshape(_STEPS, _STRIDE).sum(dim=1).sqrt()
+        self.register_buffer("share", (length / length.sum()).float(), persistent=False)
         self.category = nn.Linear(config.dims, len(CATEGORY_NAMES))
         self.identity = nn.Sequential(nn.Linear(config.dims, 128), nn.SiLU(), nn.Linear(128, 64))
 
@@ -81,5 +87,8 @@ class EarNet(nn.Module):
         when = torch.linspace(-1, 1, LOG_COLUMNS, device=image.device)[:, None]
         hidden = self.conv(torch.stack([scaled, when.expand_as(scaled)], dim=1))
         steps = hidden.permute(0, 1, 3, 2).flatten(1, 2)  # (n, channels * bands, steps)
-        embedding: Tensor = self.out(self.mix(steps).flatten(1))
+        mixed = self.mix(steps)
+        # The filters know when they are; an output that reads every step by itself learns makers.
+        pooled = torch.cat([(mixed * self.share).sum(dim=2), mixed.amax(dim=2)], dim=1)
+        embedding: Tensor = self.out(pooled)
         return nn.functional.normalize(embedding, dim=1)

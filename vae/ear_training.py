@@ -60,8 +60,8 @@ class EarRecipe:
     """
 
     seed: int = 0
-    nets: int = 3
-    steps: int = 300
+    nets: int = 4
+    steps: int = 200
     pairs: int = 96
     rate: float = 2e-3
     decay: float = 0.05

@@ -6,6 +6,7 @@ block is a point on a sphere, times the root of its weight. The level is in none
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.ear import BLOCKS, block_slices, unit
 from vae.ear_file import house_ear
+from vae.hearing import Hearing
 from vae.latents import Latents
 from vae.onset import from_onset
 from vae.space import Space
@@ -92,13 +94,20 @@ def vector_of(
     Raises:
         ModelError: The codec fails on it.
     """
+    return vector_and_hearing(clip, pitch, space, codec)[0]
+
+
+def vector_and_hearing(
+    clip: Clip, pitch: float | None, space: Space, codec: BaseCodec
+) -> tuple[NDArray[np.float32], Hearing]:
+    """Return the vector of a clip, as `vector_of` does, and what the ear keeps of it."""
     sound = from_onset(clip)
     encoded = codec.encode(sound)
-    # As they are cached: half precision.
+    # Both as they are cached: half precision.
     latents = Latents.from_bytes(encoded.to_bytes(), encoded.dims)
-    whole = house_ear().hear(sound, pitch).whole.astype(np.float16).astype(np.float32)
-    found: NDArray[np.float32] = vectors(space, [latents], whole[None], codec)[0]
-    return found
+    heard = house_ear().hear(sound, pitch)
+    heard = Hearing.from_bytes(*heard.to_bytes(), heard.windows.shape[1])
+    return vectors(space, [latents], heard.whole[None], codec)[0], heard
 
 
 def _at_common_level(space: Space, latents: Latents, codec: BaseCodec) -> Latents:
@@ -111,3 +120,8 @@ def _at_common_level(space: Space, latents: Latents, codec: BaseCodec) -> Latent
 def score(distance: float) -> float:
     """Return a distance as a grade in (0, 1]: 1 for the sound itself, 0.5 for a near sound."""
     return float(2.0 ** -(distance / TYPICAL_DISTANCE))
+
+
+def distance_of(grade: float) -> float:
+    """Return the distance that has a grade: the inverse of `score`."""
+    return -TYPICAL_DISTANCE * math.log2(grade)
