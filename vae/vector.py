@@ -27,7 +27,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "timbre": {"shape": 0.2, "mfcc": 0.2},
     "spectrum": {"spectrum": 0.2},
     "envelope": {"envelope": 0.1},
-    "pitch": {"pitch": 0.05},
+    "pitch": {"pitch": 0.03},
     "rhythm": {"rhythm": 0.1},
 }
 """What the blocks of `vae.ear.BLOCKS` weigh, by aspect."""
