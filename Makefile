@@ -61,6 +61,7 @@ bench: $(STAMP) ## measure search and morphs on the sounds that LATENTCRATE_SOUN
 	@mkdir -p build
 	$(RUN) -m benchmarks.retrieval --library build/bench.sqlite
 	$(RUN) -m benchmarks.morphs --library build/bench.sqlite
+	$(RUN) -m benchmarks.search --library build/bench.sqlite --sizes 10000 100000
 
 docs: $(STAMP) ## write docs/commands.md again, from the parser
 	$(RUN) -m tests.command_docs > docs/commands.md.new

@@ -16,7 +16,7 @@ from index.answers import EncodeReport
 from index.codec_rows import HOUSE, house_digest
 from index.codecs import Codecs
 from library.errors import LibraryError, UserError
-from library.progress import Job, drive
+from library.progress import Job, Progress, drive
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -136,12 +136,17 @@ class OpenSpaces:
         return report
 
     def embed(self, name: str | None) -> Job[int]:
-        """Make the latents and the vectors that a space lacks; a job."""
+        """Make the latents and the vectors that a space lacks, and its search index; a job."""
         from index.vectors import embed
 
         row, space, codec = self.load(name)
         yield from self.encode(codec)
-        return (yield from embed(self._engine, row.id, space, codec))
+        made = yield from embed(self._engine, row.id, space, codec)
+        if made:
+            # Of a million vectors it takes longer than anyone should wait for an answer.
+            yield Progress("index", 0)
+            self.search_index(self.row(row.name))
+        return made
 
     def lacking(self, name: str | None) -> int:
         """Return how many analysed samples have no vector in a space."""

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import codec as codec_benchmark
-from benchmarks import codec_lines, codec_pictures, codec_speed, codec_tune
+from benchmarks import codec_lines, codec_pictures, codec_speed, codec_tune, search
 from benchmarks.codec import measured, stereo_kept
 from benchmarks.codec_lines import Found, evenness, halves, image, nearest_db
 from benchmarks.codec_measures import (
@@ -34,11 +34,14 @@ from benchmarks.codec_paths import DRAWN, JUMP, LINE, NOISY, SHUFFLED, paths, pr
 from benchmarks.codec_rivals import Ignoring, random_weights, skeleton_only
 from benchmarks.codec_table import CODEC, Verdict, lines, middle, pooled, shares, verdicts
 from benchmarks.manifest import Labelled
+from benchmarks.search_vectors import like_those_of, mixture
+from index.workspace import Workspace
 from library.clip import Clip
 from library.progress import Job, Progress
 from library.wav import write_wav
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, seconds, silence, tone
+from tests.conftest import MadeLibrary
 from tests.fake_codec import FakeCodec
 from vae.codec import BaseCodec
 from vae.house_codec import HouseCodec, house_codec, to_bytes
@@ -355,6 +358,41 @@ def test_speed_is_measured(verb: str) -> None:
 def test_growth_is_of_the_cost_of_a_second() -> None:
     assert codec_speed.growth([{"speed": 1.0}, {"speed": 8.0}, {"speed": 4.0}]) == 2
     assert codec_speed.growth([{"speed": 4.0}]) == 1
+
+
+def test_search_is_measured_beside_plain_faiss(
+    made_library: MadeLibrary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("resource")
+    out = tmp_path / "search.json"
+    asked = "search --sizes 300 1200 --exact-up-to 1000 --dims 12 --queries 20 --hnsw --json"
+    monkeypatch.setattr(sys, "argv", [*asked.split(), str(out)])
+    search.main()
+    printed = capsys.readouterr().out
+    for word in ("300 vectors of 12, exact", "1,200 vectors of 12, lists", "hnsw", "scope 1%"):
+        assert word in printed
+    exact, lists = json.loads(out.read_text())
+    for share in search.SCOPES:
+        assert exact[str(share)]["ours"]["recall"] == exact[str(share)]["raw"]["recall"] == 1
+        assert lists[str(share)]["ours"]["recall"] >= 0.95
+    fitted = search.measure(200, 0, made_library.path, 1000, 10, hnsw=False)
+    assert fitted["dims"] > 12
+    assert fitted["changes"] == 50
+
+
+def test_drawn_vectors_are_like_those_of_the_library(made_library: MadeLibrary) -> None:
+    with Workspace.open(made_library.path) as workspace:
+        real = workspace.vectors().matrix
+    drawn = like_those_of(made_library.path)(3_000, 1)
+    assert np.array_equal(drawn, like_those_of(made_library.path)(3_000, 1))
+    assert not np.array_equal(drawn, like_those_of(made_library.path)(3_000, 2))
+    assert np.allclose(drawn.mean(axis=0), real.mean(axis=0), atol=0.2 * real.std())
+    assert 0.9 < drawn.std(axis=0).mean() / real.std(axis=0).mean() < 1.5
+    spread = mixture(64)(3_000, 1).std(axis=0)
+    assert np.allclose(spread / spread[0], np.arange(1, 65) ** -0.5, atol=0.05)
 
 
 def test_what_is_tuned_on_is_not_judged_by(labelled: list[Labelled]) -> None:
