@@ -4,10 +4,10 @@
 
 For every attribute and step: in how many queries the median measured value of the ten nearest moves
 the promised way, by how much in standard deviations, how much further from the sound they are than
-the ten nearest without it, and how many queries find fewer than ten or nothing. For an unlike sound,
-one of the ten nearest: in how many queries the answers are further from it, how many of its own ten
-nearest are left among them, and how much further from the sound they are. Last, how long each kind
-of query takes, against a plain one.
+the ten nearest without it, and how many queries find fewer than ten or nothing. For an unlike
+sound, one of the ten nearest: in how many queries the answers are further from it, how many of its
+own ten nearest are left among them, and how much further from the sound they are. Last, how long
+each kind of query takes, against a plain one.
 """
 
 from __future__ import annotations
@@ -105,15 +105,12 @@ def unlike(workspace: Workspace, queries: list[int], vectors: Vectors, seed: int
 
 def speed(workspace: Workspace, queries: list[int]) -> None:
     """Print how long queries take, as multiples of a plain one."""
-    kinds = {
+    some_aspect = next(iter(workspace.similar(SoundQuery(str(queries[0]), 1))[0].aspects))
+    kinds: dict[str, dict[str, object]] = {
         "plain": {},
         "unlike": {"unlike": (str(queries[0]),)},
         "brighter": {"moves": {"brightness": "+1"}},
-        "weighted": {
-            "weights": {
-                next(iter(workspace.similar(SoundQuery(str(queries[0]), 1))[0].aspects)): 2.0
-            }
-        },
+        "weighted": {"weights": {some_aspect: 2.0}},
         "with loudness": {"weights": {"loudness": 1.0}},
     }
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
@@ -130,7 +127,7 @@ def main() -> None:
     """Read the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--library", type=Path, required=True)
-    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with Workspace.open(options.library) as workspace:

@@ -13,7 +13,7 @@ from index.measured import Measured
 from library.errors import LibraryError
 from vae.attributes import ATTRIBUTES
 
-# Measured for docs/decisions/0009-sound-queries.md: further pushes no more away and is less alike.
+# Measured for docs/decisions/0012-sound-queries.md: further pushes no more away and is less alike.
 _AWAY_AT_MOST = 2.0
 _MAPPED_AROUND = 8
 

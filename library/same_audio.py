@@ -140,7 +140,7 @@ def _laid_over(
     correlation = np.fft.irfft(cross, _FINER * size)
     lags = np.arange(-most * _FINER, most * _FINER)
     lag = lags[np.argmax(np.abs(correlation[lags]))]
-    turns: NDArray[np.complex128] = 2j * np.pi * np.arange(size // 2 + 1) / size
+    turns = (2j * np.pi * np.arange(size // 2 + 1) / size).astype(np.complex128)
     exact = _uphill(cross * np.sign(correlation[lag]), turns, lag / _FINER)
     moved = np.fft.irfft(np.fft.rfft(b, size) * np.exp(-turns * exact), size)
     return np.roll(np.pad(a.astype(np.float64), (0, size - len(a))), most), np.roll(moved, most)

@@ -14,8 +14,9 @@ HEADER = """\
 The library is the one that `--library PATH` names, before the command; else the one that the
 environment variable `LATENTCRATE_LIBRARY` names; else one in the platform's folder for application
 data ([files-on-disk.md](files-on-disk.md)). SOUND is the id of a sample, as `crate ls` prints it,
-or the path of a file. QUERY is a query ([query.md](query.md)); a shell wants quotation marks around
-one with `<`, `>` or quotation marks in it.
+or the path of a file ([find-by-sound.md](find-by-sound.md)). QUERY is a query
+([query.md](query.md)); a shell wants quotation marks around one with `<`, `>` or quotation marks in
+it.
 
 stdout carries the answer and stderr the progress. Where there is `--json`, it makes the answer one
 JSON document. Exit codes: 0 done, 1 nothing found, 2 a mistake, with one line that says which and

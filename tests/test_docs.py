@@ -11,7 +11,7 @@ import pytest
 
 from library.locations import library_folder
 from tests.command_docs import page, subcommands
-from tui.cli import build_parser
+from tui.cli import build_parser, parse_arguments
 
 CHECKOUT = Path(__file__).parents[1]
 PAGES = [*sorted(CHECKOUT.glob("*.md")), *sorted((CHECKOUT / "docs").rglob("*.md"))]
@@ -58,7 +58,7 @@ def test_the_page_of_commands_has_every_command_and_option() -> None:
 
 @pytest.mark.parametrize(("name", "line"), examples("crate"))
 def test_a_crate_example_is_understood(name: str, line: str) -> None:
-    build_parser().parse_args(shlex.split(line)[1:])
+    parse_arguments(shlex.split(line)[1:])
 
 
 @pytest.mark.parametrize(("name", "line"), examples("make"))

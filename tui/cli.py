@@ -171,7 +171,7 @@ def _add_similar(commands: argparse._SubParsersAction[Parser]) -> None:
     for option, metavar, text in (
         ("like", "SOUND", "also like this one; repeatable"),
         ("unlike", "SOUND", "but not like this one; repeatable"),
-        ("more", "WORD=X", "more of an attribute, or brighter, shorter; X as in vary; repeatable"),
+        ("more", "WORD=X", "more of an attribute, or brighter, shorter; by 1; repeatable"),
         ("less", "WORD=X", "less of it; repeatable"),
         ("weight", "ASPECT=W", "how much an aspect counts; 1, or 0 for loudness; repeatable"),
     ):

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.conftest import MadeLibrary
+from tests.tui.answers import Answer, Crate
 from tests.tui.fake_workspace import FakePlayer, FakeWorkspace
 from tui.app import Browser
+from tui.cli import main
 from tui.screens.browse import Browse
 
 
@@ -79,3 +83,19 @@ def run() -> Run:
         app.let_go()
 
     return running
+
+
+@pytest.fixture
+def crate(library_copy: MadeLibrary, capfd: pytest.CaptureFixture[str]) -> Crate:
+    """Run a command on a library of 40 sounds and one broken file; its space `mine` is in use."""
+
+    def run(*arguments: object, library: Path | None = None) -> Answer:
+        path = library or library_copy.path
+        try:
+            code = main(["--library", str(path), *map(str, arguments)])
+        except SystemExit as end:  # argparse leaves by itself
+            code = end.code if isinstance(end.code, int) else 1
+        captured = capfd.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run

@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,61 +30,16 @@ from library.version import __version__
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, tone, write
 from tests.conftest import MadeLibrary
+from tests.tui.answers import Crate, one_line
 from tests.vae.rave_standins import standin, written
 from tui import cli_codec, cli_commands
 from tui.cli import build_parser, main, parse_arguments
-
-
-@dataclass
-class Answer:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def table(self) -> list[list[str]]:
-        return [line.split("\t") for line in self.out.splitlines()]
-
-
-Crate = Callable[..., Answer]
-
-
-@pytest.fixture
-def crate(library_copy: MadeLibrary, capfd: pytest.CaptureFixture[str]) -> Crate:
-    """Run a command on a library of 40 sounds and one broken file; its space `mine` is in use."""
-
-    def run(*arguments: object, library: Path | None = None) -> Answer:
-        path = library or library_copy.path
-        try:
-            code = main(["--library", str(path), *map(str, arguments)])
-        except SystemExit as end:  # argparse leaves by itself
-            code = end.code if isinstance(end.code, int) else 1
-        captured = capfd.readouterr()
-        return Answer(code, captured.out, captured.err)
-
-    return run
 
 
 @pytest.fixture
 def nothing(tmp_path: Path) -> Path:
     """A library that is not there yet."""
     return tmp_path / "new" / "library.sqlite"
-
-
-def one_line(answer: Answer) -> str:
-    """The one line that a mistake is told in."""
-    assert answer.code == 2
-    assert answer.out == ""
-    assert answer.err.startswith("crate: ")
-    assert answer.err.count("\n") == 1
-    assert "Traceback" not in answer.err
-    return answer.err
 
 
 def mapped(library: Path, space: str) -> None:
