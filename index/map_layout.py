@@ -1,107 +1,115 @@
-"""UMAP's optimisation, epoch by epoch, with any points held in place.
+"""Vectors to places on a map: laid out, added to, laid out again from where things were.
 
-umap-learn's own runs to its end in one call, holds Python's interpreter lock while it does, and
-moves either all points or none: a map of a large library could not be stopped, would stop the
-keyboard, and could not hold what is already on it. The steps are the same, in one thread, so that
-the same graph is the same map.
-
-Source:
-    McInnes, Healy, Melville (2018), UMAP, arXiv 1802.03426, section 3.2 and algorithm 5.
+Sources:
+    McInnes, Healy, Melville (2018), UMAP, arXiv 1802.03426.
+    Kobak, Linderman (2021), Initialization is critical for preserving global data structure in both
+    t-SNE and UMAP, Nature Biotechnology 39, for the principal components at the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from umap.umap_ import find_ab_params
+from scipy.sparse import coo_array
 
-MIN_DISTANCE = 0.1
-_NEGATIVES = 5
+from index.map_graph import NEIGHBOURS, fuzzy_graph, memberships, nearest, others_nearest
+from index.map_optimiser import optimise
+from library.progress import Job
+
+_EPOCHS, _EPOCHS_OF_MANY, _MANY = 500, 200, 10_000
+_EPOCHS_AGAIN = 200
+_WIDTH = 10.0  # of a layout at its start
+_JITTER = 1e-3  # sounds that start in one place could never leave each other
 _SEED = 7
 
 
-@cache
-def curve() -> tuple[float, float]:
-    """Return a and b of 1 / (1 + a d^2b), which says how close a pair at distance d counts as."""
-    a, b = find_ab_params(1.0, MIN_DISTANCE)
-    return float(a), float(b)
-
-
-def optimise(
-    xy: NDArray[np.float32],
-    graph: coo_matrix,
-    epochs: int,
-    rate: float = 1.0,
-    movable: NDArray[np.bool_] | None = None,
-) -> Iterator[int]:
-    """Move points in place until near is what the graph joins; yields after each epoch.
+def lay_out(matrix: NDArray[np.float32]) -> Job[NDArray[np.float32]]:
+    """Return a map of vectors; a job.
 
     Args:
-        xy: float32, shape (n, 2), in UMAP's units: a width of about 10.
-        graph: Weights in [0, 1], shape (n, n).
-        epochs: How often each of the strongest pairs is looked at.
-        rate: Of learning, at the start; it falls to 0.
-        movable: Which points may move, shape (n,); all where None.
+        matrix: float32, shape (n, d), n >= 2.
 
-    Yields:
-        The epochs done.
+    Returns:
+        float32, shape (n, 2), in units of the layout; the same for the same vectors.
     """
-    free = np.ones(len(xy), np.bool_) if movable is None else movable
-    # A pair is looked at as often as it weighs; what would not be looked at once is left out.
-    kept = (graph.data * epochs >= graph.data.max(initial=0)) & free[graph.row]
-    heads = graph.row[kept].astype(np.int32)
-    tails = graph.col[kept].astype(np.int32)
-    period = (graph.data.max(initial=0) / graph.data[kept]).astype(np.float32)
-    due, due_away = period.copy(), period / _NEGATIVES
-    state = np.array([_SEED], np.uint64)
-    a, b = curve()
-    for epoch in range(epochs):
-        step = np.float32(rate * (1 - epoch / epochs))
-        _epoch(xy, heads, tails, period, due, due_away, free, a, b, step, epoch, state)
-        yield epoch + 1
+    graph = yield from fuzzy_graph(matrix)
+    xy = _jittered(_principal(matrix))
+    yield from optimise(xy, graph, _EPOCHS if len(xy) <= _MANY else _EPOCHS_OF_MANY)
+    return xy
 
 
-@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[untyped-decorator]
-def _epoch(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    xy, heads, tails, period, due, due_away, free, a, b, step, epoch, state
-):
-    """Pull each pair that is due together, and push its head from points drawn at random."""
-    n = len(xy)
-    seed = state[0]
-    for e in range(len(heads)):
-        if due[e] > epoch:
-            continue
-        j, k = heads[e], tails[e]
-        dx, dy = xy[j, 0] - xy[k, 0], xy[j, 1] - xy[k, 1]
-        square = dx * dx + dy * dy
-        if square > 0:
-            power = square**b
-            pull = -2 * a * b * power / square / (a * power + 1)
-            px = min(max(pull * dx, -4), 4) * step
-            py = min(max(pull * dy, -4), 4) * step
-            xy[j, 0] += px
-            xy[j, 1] += py
-            if free[k]:
-                xy[k, 0] -= px
-                xy[k, 1] -= py
-        due[e] += period[e]
-        away = period[e] / 5
-        while due_away[e] <= epoch:
-            due_away[e] += away
-            # Xorshift: Marsaglia (2003), Journal of Statistical Software 8, 14.
-            seed ^= seed << np.uint64(13)
-            seed ^= seed >> np.uint64(7)
-            seed ^= seed << np.uint64(17)
-            r = np.int64((seed >> np.uint64(11)) % np.uint64(n))
-            dx, dy = xy[j, 0] - xy[r, 0], xy[j, 1] - xy[r, 1]
-            square = dx * dx + dy * dy
-            if square > 0:
-                push = 2 * b / ((0.001 + square) * (a * square**b + 1))
-                xy[j, 0] += min(max(push * dx, -4), 4) * step
-                xy[j, 1] += min(max(push * dy, -4), 4) * step
-    state[0] = seed
+def place(
+    matrix: NDArray[np.float32], known: NDArray[np.bool_], xy: NDArray[np.float32]
+) -> Job[NDArray[np.float32]]:
+    """Put new sounds onto a map; a job. What is on it does not move.
+
+    Each starts at the mean of the sounds nearest to it on the map, and is then pulled to all that
+    it is like, other new ones among them.
+
+    Args:
+        matrix: float32, shape (n, d), n >= 2.
+        known: Which rows are on the map, shape (n,); at least 4.
+        xy: Their places in units of the layout, float32, shape (known, 2).
+
+    Returns:
+        All places, float32, shape (n, 2).
+    """
+    n = len(matrix)
+    placed = yield from _beside(matrix, known, xy)
+    new = np.flatnonzero(~known)
+    rows, distances = yield from others_nearest(matrix, new, min(NEIGHBOURS, n) - 1)
+    pairs = memberships(rows, distances, n)
+    graph = coo_array((pairs.data, (new[pairs.row], pairs.col)), shape=(n, n))
+    yield from optimise(placed, graph, _EPOCHS_AGAIN, ~known)
+    return placed
+
+
+def lay_out_again(
+    matrix: NDArray[np.float32], known: NDArray[np.bool_], xy: NDArray[np.float32]
+) -> Job[NDArray[np.float32]]:
+    """Return a map of vectors that begins with another map; a job.
+
+    Args:
+        matrix: float32, shape (n, d), n >= 2.
+        known: Which rows are on the other map, shape (n,); at least 4.
+        xy: Their places in units of the layout, float32, shape (known, 2).
+
+    Returns:
+        float32, shape (n, 2), in units of the layout.
+    """
+    graph = yield from fuzzy_graph(matrix)
+    places = _jittered((yield from _beside(matrix, known, xy)))
+    yield from optimise(places, graph, _EPOCHS_AGAIN)
+    return places
+
+
+def _beside(
+    matrix: NDArray[np.float32], known: NDArray[np.bool_], xy: NDArray[np.float32]
+) -> Job[NDArray[np.float32]]:
+    """Return the places of a map, and for each new row the weighted mean of those near it."""
+    placed = np.zeros((len(matrix), 2), np.float32)
+    placed[known] = xy
+    if not known.all():
+        k = min(NEIGHBOURS, len(xy))
+        rows, distances = yield from nearest(matrix[known], matrix[~known], k)
+        weights = memberships(rows, distances, len(xy)).tocsr()
+        placed[~known] = weights @ xy / weights.sum(axis=1)[:, None]
+    return placed
+
+
+def _principal(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the first two principal components, the wider one as wide as a layout begins."""
+    centred = matrix - matrix.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    two = directions[:, ::-1][:, :2]
+    # Either sign would do: the largest part of each direction is positive.
+    two = two * np.where(two[np.abs(two).argmax(axis=0), np.arange(two.shape[1])] < 0, -1, 1)
+    xy = np.zeros((len(matrix), 2))
+    xy[:, : two.shape[1]] = centred @ two
+    width = float(np.ptp(xy, axis=0).max())
+    return (xy * (_WIDTH / width if width > 0 else 1.0)).astype(np.float32)
+
+
+def _jittered(xy: NDArray[np.float32]) -> NDArray[np.float32]:
+    noise = np.random.default_rng(_SEED).normal(0, _JITTER, xy.shape)
+    return (xy + noise).astype(np.float32)
