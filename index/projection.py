@@ -1,4 +1,4 @@
-"""The map of a space: laid out once, then added to, then laid out again so that it is known again."""
+"""The map of a space: laid out once, added to, and laid out again so that it is known again."""
 
 from __future__ import annotations
 
