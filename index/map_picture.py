@@ -34,14 +34,9 @@ def draw(points: MapPoints, path: Path) -> None:
 
     n = len(points.ids)
     figure = Figure(figsize=(10, 8), dpi=120, facecolor=BACKGROUND)
-    low, high = (points.xy.min(axis=0), points.xy.max(axis=0)) if n else (np.zeros(2), np.ones(2))
-    margin = 0.03 * max(1e-3, float((high - low).max()))
-    axes = figure.add_axes((0.02, 0.02, 0.80, 0.92), facecolor=BACKGROUND)
-    axes.set(xticks=[], yticks=[], aspect="equal", anchor="C")
-    axes.set(
-        xlim=(low[0] - margin, high[0] + margin), ylim=(high[1] + margin, low[1] - margin)
-    )
-    figure.text(0.025, 0.955, f"{n:,} sounds" if n else "no sounds yet", color=INK, fontsize=13)
+    axes = figure.add_axes((0.01, 0.01, 0.81, 0.93), facecolor=BACKGROUND)
+    axes.set(xticks=[], yticks=[], aspect="equal")
+    figure.text(0.02, 0.955, f"{n:,} sounds" if n else "no sounds yet", color=INK, fontsize=13)
     for spine in axes.spines.values():
         spine.set_visible(False)
     categories = np.array([category or "" for category in points.categories], dtype=np.str_)
@@ -49,10 +44,11 @@ def draw(points: MapPoints, path: Path) -> None:
         axes.imshow(
             density_picture(points.xy, categories), extent=(0, 1, 1, 0), interpolation="bilinear"
         )
-        axes.set_xlim(low[0] - margin, high[0] + margin)
-        axes.set_ylim(high[1] + margin, low[1] - margin)
     elif n:
         _scatter(axes, points.xy, categories)
+    low, high = (points.xy.min(axis=0), points.xy.max(axis=0)) if n else (np.zeros(2), np.ones(2))
+    margin = 0.03 * max(1e-3, float((high - low).max()))
+    axes.set(xlim=(low[0] - margin, high[0] + margin), ylim=(high[1] + margin, low[1] - margin))
     _label(axes, points)
     _legend(axes, categories)
     # No date and no random names: the same map is the same file.
@@ -68,9 +64,7 @@ def colour_of(category: str) -> str:
     return CATEGORY_COLOURS.get(category, UNKNOWN_COLOUR)
 
 
-def density_picture(
-    xy: NDArray[np.float32], categories: NDArray[np.str_]
-) -> NDArray[np.float32]:
+def density_picture(xy: NDArray[np.float32], categories: NDArray[np.str_]) -> NDArray[np.float32]:
     """Return how many sounds of which kind lie where, as colour.
 
     Args:
@@ -118,22 +112,22 @@ def _label(axes: Axes, points: MapPoints) -> None:
     taken: list[tuple[float, float, float]] = []
     span = axes.get_xlim()[1] - axes.get_xlim()[0]
     for region in regions(points):
-        half = 0.0075 * len(region.word) * span
+        half = 0.007 * len(region.word) * span
         if any(
-            abs(region.x - x) < half + other and abs(region.y - y) < 0.035 * span
+            abs(region.x - x) < half + other and abs(region.y - y) < 0.03 * span
             for x, y, other in taken
         ):
             continue
         taken.append((region.x, region.y, half))
-        axes.text(
-            region.x,
-            region.y,
+        axes.annotate(
             region.word,
+            (region.x, region.y),
+            (0, 7),
+            textcoords="offset points",
             color="white",
-            fontsize=12,
-            fontweight="bold",
+            fontsize=11,
             ha="center",
-            va="center",
+            va="bottom",
             path_effects=[withStroke(linewidth=3, foreground=BACKGROUND, alpha=0.85)],
         )
 
@@ -146,5 +140,10 @@ def _legend(axes: Axes, categories: NDArray[np.str_]) -> None:
         label = f"{words[i] or 'unknown'}  {counts[i]:,}"
         axes.scatter([], [], s=45, c=colour_of(str(words[i])), label=label, linewidths=0)
     axes.figure.legend(
-        loc="upper left", bbox_to_anchor=(0.83, 0.95), frameon=False, labelcolor=INK, fontsize=11
+        loc="upper left",
+        bbox_to_anchor=(0.82, 0.95),
+        frameon=False,
+        labelcolor=INK,
+        fontsize=10,
+        handletextpad=0.2,
     )
