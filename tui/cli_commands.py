@@ -268,8 +268,8 @@ def _heard(saved: SavedMap, sounds: str) -> str:
         return "it names where your files are, and plays them on this machine only"
     if sounds == "none":
         return "it holds names, and no sounds"
-    told = f"it holds the beginning of {saved.heard:,} of {saved.points:,} sounds"
-    return told if saved.heard else f"{told}; --sounds link plays the files themselves"
+    told = f"it holds the beginnings of {saved.heard:,} of {saved.points:,} sounds"
+    return told if saved.heard == saved.points else f"{told}; --sounds link plays all, here only"
 
 
 def run_vectors(options: Options) -> bool:
