@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
@@ -47,8 +48,6 @@ class InsideIndex:
     """
 
     def __init__(self, ids: NDArray[np.int64], matrix: NDArray[np.float32]) -> None:
-        import faiss
-
         self._ids = ids
         # Half precision, as they are cached: a long library has millions of windows.
         self._index = faiss.IndexScalarQuantizer(WINDOW_DIMS, faiss.ScalarQuantizer.QT_fp16)
@@ -64,8 +63,6 @@ class InsideIndex:
             windows: Of the piece, float32, shape (n, WINDOW_DIMS).
             scope: Only these ids are looked at, rising; None for all.
         """
-        import faiss
-
         piece = windows[:_MOST_WINDOWS]
         chosen = None if scope is None else np.flatnonzero(np.isin(self._ids, scope))
         total = self._index.ntotal if chosen is None else len(chosen)

@@ -1,28 +1,144 @@
-"""The map as rows, for whoever draws it."""
+"""The map as rows: read by whoever draws it, and kept so that the next one can follow it.
+
+The points of a space that was trained again stay until its next map is made, which is laid out from
+them; until then the space has no map.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
-from sqlalchemy import Engine, select
+from numpy.typing import NDArray
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
 
 from index.answers import MapPoints
-from library.database import reading
-from library.tables import MapPoint, Sample, Space
+from index.vectors import check_digest
+from library.database import reading, writing
+from library.tables import MapPoint, Sample, Setting, Space, Vector
+
+_LAST = "space of the last map"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredMap:
+    """A map as the library has it.
+
+    Attributes:
+        ids: int64, shape (n,), rising.
+        xy: float32, shape (n, 2), each axis within [0, 1].
+        width: How wide the map's unit is in units of the layout.
+        placed: How many sounds were put onto it since it was laid out.
+        current: Whether it is of the space as it is now.
+    """
+
+    ids: NDArray[np.int64]
+    xy: NDArray[np.float32]
+    width: float
+    placed: int
+    current: bool
 
 
 def read_map(engine: Engine, space: str) -> MapPoints:
     """Return the map of a space, by name, as it was last made; empty where it never was."""
-    statement = (
-        select(MapPoint.sample_id, MapPoint.x, MapPoint.y, Sample.category)
-        .join(Sample, Sample.id == MapPoint.sample_id)
-        .join(Space, Space.id == MapPoint.space_id)
-        .where(Space.name == space)
-        .order_by(MapPoint.sample_id)
-    )
     with reading(engine) as session:
+        found = session.execute(select(Space.id, Space.digest).where(Space.name == space)).first()
+        facts = _facts(session, found.id) if found else None
+        if found is None or facts is None or facts["digest"] != found.digest:
+            return MapPoints(np.zeros(0, np.int64), np.zeros((0, 2), np.float32), ())
+        statement = (
+            select(MapPoint.sample_id, MapPoint.x, MapPoint.y, Sample.category)
+            .join(Sample, Sample.id == MapPoint.sample_id)
+            .where(MapPoint.space_id == found.id)
+            .order_by(MapPoint.sample_id)
+        )
         rows = session.execute(statement).all()
     return MapPoints(
         ids=np.array([row[0] for row in rows], np.int64),
         xy=np.array([row[1:3] for row in rows], np.float32).reshape(len(rows), 2),
         categories=tuple(row[3] for row in rows),
     )
+
+
+def stored_map(engine: Engine, space_id: int, digest: str) -> StoredMap | None:
+    """Return the map that a new one should follow; None where the library never had one.
+
+    Args:
+        engine: The library.
+        space_id: The space to be mapped: its own map comes first, if only of an older training,
+            and then the one that was made last of any space.
+        digest: Of the space as it is now.
+    """
+    with reading(engine) as session:
+        last = session.get(Setting, _LAST)
+        for each in (space_id, None if last is None else int(last.value)):
+            facts = None if each is None else _facts(session, each)
+            statement = (
+                select(MapPoint.sample_id, MapPoint.x, MapPoint.y)
+                .where(MapPoint.space_id == each)
+                .order_by(MapPoint.sample_id)
+            )
+            rows = session.execute(statement).all() if facts is not None else []
+            if facts is not None and rows:
+                return StoredMap(
+                    ids=np.array([row[0] for row in rows], np.int64),
+                    xy=np.array([row[1:3] for row in rows], np.float32),
+                    width=float(facts["width"]),
+                    placed=int(facts["placed"]),
+                    current=each == space_id and facts["digest"] == digest,
+                )
+    return None
+
+
+def write_map(
+    engine: Engine,
+    space_id: int,
+    digest: str,
+    ids: NDArray[np.int64],
+    xy: NDArray[np.float32],
+    width: float,
+    placed: int = 0,
+) -> None:
+    """Keep the map of a space in place of the one before.
+
+    Args:
+        engine: The library.
+        space_id: The space.
+        digest: Of the space whose vectors were mapped.
+        ids: int64, shape (n,); one that has lost its vector in the meantime is left out.
+        xy: float32, shape (n, 2), each axis within [0, 1].
+        width: As `StoredMap` says.
+        placed: As `StoredMap` says.
+
+    Raises:
+        LibraryError: The space was trained again in the meantime.
+    """
+    with writing(engine) as session:
+        check_digest(session, space_id, digest)
+        there = select(Vector.sample_id).where(Vector.space_id == space_id)
+        kept = np.isin(ids, np.fromiter(session.scalars(there), np.int64))
+        session.execute(delete(MapPoint).where(MapPoint.space_id == space_id))
+        points = [
+            {"sample_id": int(i), "space_id": space_id, "x": float(x), "y": float(y)}
+            for i, (x, y) in zip(ids[kept], xy[kept], strict=True)
+        ]
+        if points:
+            session.execute(insert(MapPoint), points)
+        facts = {"digest": digest, "width": width, "placed": placed}
+        session.merge(Setting(key=_key(space_id), value=facts))
+        session.merge(Setting(key=_LAST, value=space_id))
+
+
+def _key(space_id: int) -> str:
+    return f"map of space {space_id}"
+
+
+def _facts(session: Session, space_id: int) -> dict[str, Any] | None:
+    """Return what is known of a map beside its points; None where it was never made."""
+    setting = session.get(Setting, _key(space_id))
+    if setting is None:
+        return None
+    facts: dict[str, Any] = setting.value
+    return facts

@@ -1,63 +1,35 @@
-"""UMAP: vectors to a map.
-
-Source:
-    McInnes, Healy, Melville (2018), UMAP, arXiv 1802.03426.
-"""
+"""The map of a space: laid out once, added to, and laid out again so that it is known again."""
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-import umap
 from numpy.typing import NDArray
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine
 
-from index.vectors import check_digest, read_vectors
-from library.database import writing
+from index.map_alignment import filling_square, onto, within_square
+from index.map_layout import lay_out, lay_out_again, place
+from index.map_rows import stored_map, write_map
+from index.vectors import read_vectors
 from library.errors import UserError
 from library.progress import Job, Progress
-from library.tables import MapPoint
 
 FEWEST = 4
-NEIGHBOURS = 15
-MIN_DISTANCE = 0.1
-SEED = 7
+
+MOST_PLACED = 0.25
+"""The share of a map that may have been put onto it; with more, it is laid out again."""
+
+# With a smaller share of sounds that are known there is nothing to find again.
+_FEWEST_KNOWN = 0.1
 
 
-def lay_out(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a map of vectors.
-
-    Args:
-        matrix: float32, shape (n, d), n >= FEWEST.
-
-    Returns:
-        float32, shape (n, 2), each axis within [0, 1]; the same for the same vectors.
-    """
-    n = len(matrix)
-    mapper = umap.UMAP(
-        n_neighbors=min(NEIGHBOURS, n - 1),
-        min_dist=MIN_DISTANCE,
-        random_state=SEED,
-        n_jobs=1,
-        # The spectral start needs more points than it has dimensions.
-        init="spectral" if n > 4 * NEIGHBOURS else "random",
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        xy = mapper.fit_transform(matrix)
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    placed: NDArray[np.float32] = ((xy - low) / np.maximum(high - low, 1e-9)).astype(np.float32)
-    return placed
-
-
-def project(engine: Engine, space_id: int, digest: str) -> Job[int]:
-    """Make the map of a space; a job.
+def project(engine: Engine, space_id: int, digest: str, fresh: bool = False) -> Job[int]:
+    """Bring the map of a space up to date, or make it; a job. Stopped, it leaves the last map.
 
     Args:
         engine: The library.
         space_id: The space's row.
         digest: Of its weights.
+        fresh: Lay it out again even where new sounds could be put onto it.
 
     Returns:
         How many points it has.
@@ -65,24 +37,42 @@ def project(engine: Engine, space_id: int, digest: str) -> Job[int]:
     Raises:
         UserError: There are too few sounds.
     """
-    yield Progress("map", 0, 1, "reading vectors")
+    yield Progress("vectors", 0, None, "reading")
     ids, matrix = read_vectors(engine, space_id)
     if len(ids) < FEWEST:
         raise UserError(
             f"a map needs {FEWEST} analysed sounds, and there are {len(ids)}",
             "add more with crate add",
         )
-    yield Progress("map", 0, 1, f"laying out {len(ids)} sounds")
-    xy = lay_out(matrix)
-    with writing(engine) as session:
-        check_digest(session, space_id, digest)
-        session.execute(delete(MapPoint).where(MapPoint.space_id == space_id))
-        session.execute(
-            insert(MapPoint),
-            [
-                {"sample_id": int(i), "space_id": space_id, "x": float(x), "y": float(y)}
-                for i, (x, y) in zip(ids, xy, strict=True)
-            ],
-        )
-    yield Progress("map", 1, 1)
+    last = stored_map(engine, space_id, digest)
+    known = np.isin(ids, last.ids) if last is not None else np.zeros(len(ids), bool)
+    if last is None or known.sum() < max(FEWEST, _FEWEST_KNOWN * len(ids)):
+        xy = yield from lay_out(matrix)
+        fitted = filling_square(xy)
+        write_map(engine, space_id, digest, ids, fitted(xy).clip(0, 1), 1 / fitted.scale)
+        return len(ids)
+    placed = last.placed + int((~known).sum())
+    then = last.xy[np.isin(last.ids, ids)]
+    if fresh or not last.current or placed > MOST_PLACED * len(ids):
+        xy, width = yield from _followed(matrix, known, then, last.width)
+        write_map(engine, space_id, digest, ids, xy, width)
+    elif not known.all():
+        xy = yield from place(matrix, known, then * np.float32(last.width))
+        xy = (xy / np.float32(last.width)).clip(0, 1)
+        xy[known] = then
+        write_map(engine, space_id, digest, ids, xy, last.width, placed)
     return len(ids)
+
+
+def _followed(
+    matrix: NDArray[np.float32],
+    known: NDArray[np.bool_],
+    then: NDArray[np.float32],
+    width: float,
+) -> Job[tuple[NDArray[np.float32], float]]:
+    """Return a new map on which what was on the last one is found again, and its width; a job."""
+    xy = yield from lay_out_again(matrix, known, then * np.float32(width))
+    aligned = onto(xy[known], then)
+    xy = aligned(xy)
+    fitted = within_square(xy)
+    return fitted(xy).clip(0, 1), 1 / (aligned.scale * fitted.scale)

@@ -13,8 +13,8 @@ from index.space_rows import HOUSE
 from library import kept_files
 from library.database import reading, writing
 from library.errors import LibraryError, UserError
-from library.tables import MapPoint, Vector, now
 from library.tables import Space as SpaceTable
+from library.tables import Vector, now
 from vae.space import Space, from_bytes, house_space
 
 
@@ -70,7 +70,7 @@ def store_space(
     folder: Path,
     sample_rate: int | None = None,
 ) -> None:
-    """Keep a trained space; one of the same name is replaced, with its vectors and map.
+    """Keep a trained space; one of the same name is replaced, with its vectors.
 
     Args:
         engine: The library.
@@ -99,18 +99,17 @@ def store_space(
 
 
 def _renewed(session: Session, name: str, space: Space) -> SpaceTable:
-    """Return the row of a name, of this space from now on, without vectors and map of an older one.
+    """Return the row of a name, of this space from now on, without vectors of an older one.
 
-    A row that is there is kept: what is written for the older space in the meantime then meets
-    another digest, and is refused.
+    The points of its map stay, for the next map to follow. A row that is there is kept: what is
+    written for the older space in the meantime then meets another digest, and is refused.
     """
     row = session.scalar(select(SpaceTable).where(SpaceTable.name == name))
     if row is None:
         row = SpaceTable(name=name)
         session.add(row)
     else:
-        for table in (Vector, MapPoint):
-            session.execute(delete(table).where(table.space_id == row.id))
+        session.execute(delete(Vector).where(Vector.space_id == row.id))
         session.refresh(row)
     row.codec, row.digest = space.codec_digest, space.digest
     row.attributes = [a.name for a in space.attributes]

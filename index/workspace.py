@@ -250,14 +250,19 @@ class Workspace:
         ids, matrix = read_vectors(self._engine, self._spaces.complete(space).row.id)
         return VectorTable(ids, tuple(row.path for row in self.rows(ids)), matrix)
 
-    def project(self, space: str | None = None) -> Job[int]:
-        """Make the map; a job."""
+    def project(self, space: str | None = None, fresh: bool = False) -> Job[int]:
+        """Make the map, or put new sounds onto it; a job.
+
+        Args:
+            space: The space in use where None.
+            fresh: Lay it out again, where new sounds could be put onto it.
+        """
         yield Progress("map", 0, None, "starting")
         from index.projection import project
 
         yield from self.embed(space)
         row = self._spaces.row(space)
-        return (yield from project(self._engine, row.id, row.digest))
+        return (yield from project(self._engine, row.id, row.digest, fresh))
 
     def map_points(self, space: str | None = None) -> MapPoints:
         """Return the map as it was last made; empty where it never was."""

@@ -145,8 +145,19 @@ def build_parser() -> argparse.ArgumentParser:
     _with_json(resynth)
 
     map_ = commands.add_parser("map", help="the map of the library")
-    map_.add_argument("--out", type=Path, metavar="F", help="a .png, .svg or .json file")
-    map_.add_argument("--fresh", action="store_true", help="lay it out again")
+    map_.add_argument("--out", type=Path, metavar="F", help="a .png, .svg, .html or .json file")
+    map_.add_argument(
+        "--fresh", action="store_true", help="lay it out again, as far as can be where it was"
+    )
+    map_.add_argument(
+        "--sounds",
+        choices=["embed", "link", "none"],
+        default="embed",
+        help="what a page plays: beginnings inside it, your files, or nothing; embed",
+    )
+    map_.add_argument(
+        "--megabytes", type=float, default=24.0, metavar="M", help="of embedded sounds; 24"
+    )
     _with_space(map_)
     _with_json(map_)
 

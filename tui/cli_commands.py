@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.answers import AddReport, Take
+from index.map_file import SavedMap
 from index.workspace import Workspace
 from library.errors import UserError
 from tui.cli_output import (
@@ -184,23 +185,38 @@ def _report_takes(takes: Sequence[Take], options: Options, **how: str) -> bool:
 
 def run_map(options: Options) -> bool:
     """`crate map`."""
-    from index.map_picture import check_ending, draw_map, map_document
+    from index.map_file import check_ending, map_document, save_map
 
     if options.out is not None:
         check_ending(options.out)
+    if not options.megabytes >= 0:
+        raise UserError(f"--megabytes {options.megabytes} is no size", "give 0 or more")
     with Workspace.open(options.library) as workspace:
         points = workspace.map_points(options.space)
         if options.fresh or len(points.ids) != workspace.status().analysed:
             if len(workspace.ids("is:analysed")):
-                with_progress(workspace.project(options.space))
+                with_progress(workspace.project(options.space, options.fresh))
             points = workspace.map_points(options.space)
         rows = workspace.rows(points.ids)
     if options.out is not None:
-        draw_map(points, rows, options.out)
-        say(f"wrote {options.out}")
+        job = save_map(points, rows, options.out, options.sounds, options.megabytes)
+        saved = with_progress(job)
+        say(f"wrote {saved.path}")
+        if saved.path.suffix.lower() == ".html":
+            say(_heard(saved, options.sounds))
     if options.json:
         print_json(map_document(points, rows))
     return bool(len(points.ids))
+
+
+def _heard(saved: SavedMap, sounds: str) -> str:
+    """Return what a page plays, and what that means for who gets it."""
+    if sounds == "link":
+        return "it names where your files are, and plays them on this machine only"
+    if sounds == "none":
+        return "it holds names, and no sounds"
+    told = f"it holds the beginnings of {saved.heard:,} of {saved.points:,} sounds"
+    return told if saved.heard == saved.points else f"{told}; --sounds link plays all, here only"
 
 
 def run_vectors(options: Options) -> bool:

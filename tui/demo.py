@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from index.map_picture import draw_map
+from index.map_file import save_map
 from index.sound_query import SoundQuery
 from index.workspace import Workspace
 from library.errors import UserError
@@ -52,9 +52,10 @@ def demo(folder: Path) -> Path:
         say("6. the map")
         with_progress(workspace.project())
         points = workspace.map_points()
-        picture = folder / "map.png"
-        draw_map(points, workspace.rows(points.ids), picture)
-        print_table([(picture.absolute(),)])
+        rows = workspace.rows(points.ids)
+        for name in ("map.png", "map.html"):
+            with_progress(save_map(points, rows, folder / name))
+            print_table([((folder / name).absolute(),)])
     library = (folder / "library.sqlite").absolute()
     say(f"Look around: crate --library {shlex.quote(str(library))}")
     return library
