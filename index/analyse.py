@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, delete, select, update
 
+from library.category_rows import forget_sound
 from library.content import content_hash
 from library.database import reading, writing
 from library.decode import decode
@@ -160,6 +161,7 @@ def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
         for table in (LatentsRow, Vector, MapPoint):
             # All that was derived from an earlier content is out of date.
             session.execute(delete(table).where(table.sample_id.in_(changed)))
+        forget_sound(session, changed)
         session.execute(delete(Descriptor).where(Descriptor.sample_id.in_(ids)))
         for found in batch:
             session.execute(
