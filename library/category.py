@@ -8,6 +8,9 @@ import unicodedata
 from pathlib import PurePath
 from typing import NamedTuple
 
+from library.errors import LibraryError
+from library.names import displayable
+
 CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (category, frozenset(words.split()))
     for category, words in (
@@ -84,6 +87,21 @@ class Told(NamedTuple):
 
     category: str | None = None
     source: str | None = None
+
+
+def known_category(word: str) -> str:
+    """Return a category as it is stored.
+
+    Raises:
+        LibraryError: There is no such category.
+    """
+    category = word.strip().casefold()
+    if category not in CATEGORY_NAMES:
+        raise LibraryError(
+            f"{displayable(word) or 'nothing'} is not a category",
+            "use one of " + ", ".join(CATEGORY_NAMES),
+        )
+    return category
 
 
 def category_in_root(root: str, path: str) -> Told:

@@ -14,29 +14,11 @@ from sqlalchemy import case, null, or_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from library.category import CATEGORY_NAMES, SOUND, USER, Told
-from library.errors import LibraryError
-from library.names import displayable
-from library.query_terms import folded
+from library.category import SOUND, USER, Told
 from library.tables import Sample
 
 BY_SOUND = or_(Sample.category_source.is_(None), Sample.category_source == SOUND)
 """The samples of which neither the user nor the path says a category."""
-
-
-def known_category(word: str) -> str:
-    """Return a category as it is stored.
-
-    Raises:
-        LibraryError: There is no such category.
-    """
-    category = folded(word.strip())
-    if category not in CATEGORY_NAMES:
-        raise LibraryError(
-            f"{displayable(word) or 'nothing'} is not a category",
-            "use one of " + ", ".join(CATEGORY_NAMES),
-        )
-    return category
 
 
 def where_it_lies(told: Told) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from library.catalog import Ids, chunks
-from library.category import USER, category_in_root
-from library.category_rows import known_category
+from library.category import USER, category_in_root, known_category
 from library.database import writing
 from library.errors import LibraryError
 from library.names import displayable
