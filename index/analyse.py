@@ -17,6 +17,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, delete, select, update
 
 from index.hearings import write_hearings
+from library.category_rows import forget_sound
 from library.content import content_hash
 from library.database import reading, writing
 from library.decode import decode
@@ -169,6 +170,7 @@ def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
         for table in (LatentsRow, HearingRow, Vector, MapPoint):
             # All that was derived from an earlier content is out of date.
             session.execute(delete(table).where(table.sample_id.in_(changed)))
+        forget_sound(session, changed)
         session.execute(delete(Descriptor).where(Descriptor.sample_id.in_(ids)))
         heard = {f.sample_id: f.hearing for f in batch if f.hearing is not None}
         write_hearings(session, house_ear().digest, heard)

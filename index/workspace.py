@@ -120,6 +120,10 @@ class Workspace:
         """Rate samples 1 to 5; None takes the rating off."""
         labels.rate(self._engine, ids, rating)
 
+    def set_category(self, ids: Sequence[int], category: str | None) -> None:
+        """Say of what category samples are; None takes back what was said."""
+        labels.set_category(self._engine, ids, category)
+
     # Sounds.
 
     def clip(self, sample_id: int, max_seconds: float | None = None) -> Clip:

@@ -51,10 +51,12 @@ class SampleRow:
         sample_rate: Hz.
         channels: How many.
         format: Container and coding, such as ``WAV PCM_24``.
-        category: The kind that its name tells.
+        category: The kind that it is of.
         rating: 1 to 5.
         tags: The user's words, sorted.
         attributes: The descriptors by name.
+        category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
+        category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
     """
 
     id: int
@@ -73,6 +75,8 @@ class SampleRow:
     rating: int | None
     tags: tuple[str, ...]
     attributes: dict[str, float | None]
+    category_source: str | None = None
+    category_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +246,6 @@ def _row(sample: Sample, descriptor: Descriptor | None, tags: tuple[str, ...]) -
             fact.name: getattr(descriptor, fact.name) if descriptor is not None else None
             for fact in DESCRIPTORS
         },
+        category_source=sample.category_source,
+        category_probability=sample.category_probability,
     )

@@ -1,4 +1,4 @@
-"""The kind of a sound, as its maker named it."""
+"""The kind of a sound: which there are, who may say so, and what its maker's names say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import itertools
 import re
 import unicodedata
 from pathlib import PurePath
+from typing import NamedTuple
+
+from library.errors import LibraryError
+from library.names import displayable
 
 CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (category, frozenset(words.split()))
@@ -63,11 +67,50 @@ CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = tuple(
 )
 """The categories in the order in which they win, each with its words."""
 
+CATEGORY_NAMES: tuple[str, ...] = tuple(sorted(category for category, _ in CATEGORIES))
+"""The categories in the order of the alphabet, as heads give probabilities of them."""
+
+USER, NAME, FOLDER, SOUND = "user", "name", "folder", "sound"
+"""Who said of what category a sample is; each is believed before those behind it."""
+
 _ALL_WORDS = frozenset[str]().union(*(words for _, words in CATEGORIES))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
-def category_from_name(path: PurePath) -> str | None:
+class Told(NamedTuple):
+    """A category, and who said so.
+
+    Attributes:
+        category: One of :data:`CATEGORY_NAMES`; None where nobody says anything.
+        source: :data:`NAME` or :data:`FOLDER`; None without a category.
+    """
+
+    category: str | None = None
+    source: str | None = None
+
+
+def known_category(word: str) -> str:
+    """Return a category as it is stored.
+
+    Raises:
+        LibraryError: There is no such category.
+    """
+    category = word.strip().casefold()
+    if category not in CATEGORY_NAMES:
+        raise LibraryError(
+            f"{displayable(word) or 'nothing'} is not a category",
+            "use one of " + ", ".join(CATEGORY_NAMES),
+        )
+    return category
+
+
+def category_in_root(root: str, path: str) -> Told:
+    """Return the category that the path of a file below a root tells, the root's name included."""
+    folder = PurePath(root)
+    return category_from_name(PurePath(folder.name) / PurePath(path).relative_to(folder))
+
+
+def category_from_name(path: PurePath) -> Told:
     """Return the category that a file's name tells, else the nearest folder that tells one.
 
     Whole words count: in ``kickstart.wav`` there is no kick, in ``BD0025``, ``HiHat_3`` and
@@ -78,14 +121,15 @@ def category_from_name(path: PurePath) -> str | None:
             the disk rather than of the sound.
 
     Returns:
-        One of the names in :data:`CATEGORIES`; None where nothing is told.
+        The category, and whether the name or a folder tells it.
     """
-    for part in (path.stem, *reversed(path.parts[:-1])):
+    folders = reversed(path.parts[:-1])
+    for part, source in ((path.stem, NAME), *((folder, FOLDER) for folder in folders)):
         words = _words(part)
         for category, told in CATEGORIES:
             if not told.isdisjoint(words):
-                return category
-    return None
+                return Told(category, source)
+    return Told()
 
 
 def _words(part: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What the user says of samples: words and ratings."""
+"""What the user says of samples: words, ratings and categories."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from library.catalog import Ids, chunks
+from library.category import USER, category_in_root, known_category
 from library.database import writing
 from library.errors import LibraryError
 from library.names import displayable
 from library.query_terms import folded
-from library.tables import Sample, SampleTag, Tag
+from library.tables import Root, Sample, SampleTag, Tag
 
 
 def tag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
@@ -61,6 +62,37 @@ def rate(engine: Engine, sample_ids: Ids, rating: int | None) -> None:
             session.execute(
                 update(Sample).where(Sample.id.in_(chunk)).values(rating=rating or None)
             )
+
+
+def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
+    """Say of what category samples are; None takes back what was said.
+
+    A sample of which that is taken back is of the category that its path tells. What its sound
+    tells, :func:`index.categories.categorise` finds.
+
+    Raises:
+        LibraryError: There is no such category.
+    """
+    category = None if word is None else known_category(word)
+    with writing(engine) as session:
+        for chunk in chunks(sample_ids):
+            chosen = Sample.id.in_(chunk)
+            if category is not None:
+                values = {"category": category, "category_source": USER}
+                session.execute(
+                    update(Sample).where(chosen).values(category_probability=None, **values)
+                )
+                continue
+            said = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
+            for sample_id, root, path in session.execute(
+                said.where(chosen, Sample.category_source == USER)
+            ).all():
+                told = category_in_root(root, path)
+                session.execute(
+                    update(Sample)
+                    .where(Sample.id == sample_id)
+                    .values(category=told.category, category_source=told.source)
+                )
 
 
 def clean_tag(word: str) -> str:

@@ -7,6 +7,7 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ``tag:dark``                the sample has the tag
 ``folder:808``              the text is in the folder
 ``category:hat``            the sample is of the category
+``category_by:sound``       its sound says so; also ``user``, ``name``, ``folder``, ``none``
 ``len<0.5``, ``len:1..2``   a number, also of a descriptor, is in a range
 ``is:failed``               what became of the sample
 ``-term``                   the term is not satisfied

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from library.category import FOLDER, NAME, SOUND, USER
 from library.descriptors import DESCRIPTORS
 from library.errors import QueryError
 from library.tables import ANALYSED, FAILED, LISTED, Descriptor, Sample, SampleTag, Tag
@@ -21,6 +22,7 @@ NumberColumn = InstrumentedAttribute[Any]
 NUMBERS: dict[str, NumberColumn] = {
     "len": Sample.duration,
     "rating": Sample.rating,
+    "probability": Sample.category_probability,
     **{fact.name: getattr(Descriptor, fact.name) for fact in DESCRIPTORS},
 }
 """The fields that take ``<``, ``<=``, ``>``, ``>=``, ``:a..b`` and ``:a``."""
@@ -35,6 +37,10 @@ STATES: dict[str, ColumnElement[bool]] = {
     "missing": Sample.missing.is_(True),
 }
 """What may follow ``is:``."""
+
+NOBODY = "none"
+SOURCES = (USER, NAME, FOLDER, SOUND, NOBODY)
+"""What may follow ``category_by:``."""
 
 SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "name": Sample.name.collate("NOCASE"),
@@ -87,6 +93,14 @@ def category(text: str) -> Condition:
     return Condition(func.coalesce(Sample.category, "") == folded(text))
 
 
+def category_by(text: str) -> Condition:
+    """Match who said of what category a sample is; ``none`` matches where nobody did."""
+    if folded(text) not in SOURCES:
+        by = ", ".join(f"category_by:{source}" for source in SOURCES)
+        raise QueryError(f"there is no category_by:{text}", f"use {by}")
+    return Condition(func.coalesce(Sample.category_source, NOBODY) == folded(text))
+
+
 def tag(text: str) -> Condition:
     """Match a whole tag."""
     tagged = (
@@ -108,6 +122,7 @@ TEXTS: dict[str, Callable[[str], Condition]] = {
     "tag": tag,
     "folder": folder,
     "category": category,
+    "category_by": category_by,
     "is": state,
 }
 """The fields that take ``:text``."""

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
-from library.category import category_from_name
+from library.category import category_in_root
+from library.category_rows import where_it_lies
 from library.database import reading, writing
 from library.errors import LibraryError
 from library.moved import moved_from
@@ -165,9 +166,10 @@ def _list_batch(
         if file.path in moves:
             sample_id = moves[file.path]
             seen.add(sample_id)
-            changes.append({"id": sample_id, "missing": False, **_place(root, file)})
+            lies = {**_place(root, file), **where_it_lies(category_in_root(root.path, file.path))}
+            changes.append({"id": sample_id, "missing": False, **lies})
     added = [
-        {"added_at": now(), **_as_listed(file), **_place(root, file)}
+        {"added_at": now(), **_as_listed(file), **_place(root, file), **_category(root, file)}
         for file in new
         if file.path not in moves
     ]
@@ -208,8 +210,13 @@ def _place(root: _Root, file: FoundFile) -> dict[str, Any]:
         "name": name,
         "folder": folder,
         "search_text": folded(f"{folder}\n{name}"),
-        "category": category_from_name(Path(Path(root.path).name) / inside),
     }
+
+
+def _category(root: _Root, file: FoundFile) -> dict[str, Any]:
+    """Return the columns of a new file's category."""
+    category, source = category_in_root(root.path, file.path)
+    return {"category": category, "category_source": source}
 
 
 def _mark_missing(engine: Engine, root: _Root, seen: set[int]) -> int:

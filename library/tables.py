@@ -96,12 +96,18 @@ class Sample(Base):
     ``name`` and ``folder`` are text that is safe to show; ``path`` is the truth. ``folder``
     begins with the name of the root. ``search_text`` is folder, line break and name, case-folded:
     what text is looked for in, and the order of a list.
+
+    ``category_source`` is who said of what category it is, and ``category_probability`` how sure
+    the sound is of it, in [0, 1], NULL where another said it; see :mod:`library.category_rows`.
     """
 
     __tablename__ = "sample"
     __table_args__ = (
         CheckConstraint("state IN ('listed', 'analysed', 'failed')", name="state"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint(
+            "category_source IN ('user', 'name', 'folder', 'sound')", name="category_source"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,6 +130,8 @@ class Sample(Base):
     category: Mapped[str | None]
     rating: Mapped[int | None]
     added_at: Mapped[datetime] = mapped_column(default=now)
+    category_source: Mapped[str | None]
+    category_probability: Mapped[float | None]
 
 
 class Descriptor(Base):

@@ -55,7 +55,7 @@ def check_contents(wheel: Path) -> None:
         for path in (CHECKOUT / package).rglob(pattern)
     }
     expect(any(name.startswith("migrations/versions/0") for name in wanted), "no migration")
-    for weights in ("house-codec", "house-space"):
+    for weights in ("house-codec", "house-space", "house-ear"):
         expect(f"vae/weights/{weights}.safetensors" in wanted, f"no weights of the {weights}")
     expect(wanted <= inside, f"not in the wheel: {sorted(wanted - inside)}")
     foreign = {name.split("/")[0] for name in inside} - set(PACKAGES)

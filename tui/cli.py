@@ -92,6 +92,12 @@ def build_parser() -> argparse.ArgumentParser:
     _with_sounds(rate, "+", "ids or paths")
     _with_json(rate)
 
+    category = commands.add_parser("category", help="say of what category samples are")
+    _with_sounds(category, "*", "ids or paths, and then the category: kick, snare, …")
+    category.add_argument("--where", metavar="QUERY", help="of all these, instead of sounds")
+    category.add_argument("--clear", action="store_true", help="take back what you said")
+    _with_json(category)
+
     train = commands.add_parser("train", help="learn a personal space on your sounds, and use it")
     train.add_argument("name", metavar="NAME", help="of the space")
     train.add_argument("--where", default="", metavar="QUERY", help="only on these")
@@ -266,11 +272,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from tui.app import run
 
             return run(options.library)
-        from tui import cli_codec, cli_commands, cli_duplicates, cli_similar, cli_spaces
+        from tui import (
+            cli_category,
+            cli_codec,
+            cli_commands,
+            cli_duplicates,
+            cli_similar,
+            cli_spaces,
+        )
         from tui.quiet import only_we_print
 
         wanted = f"run_{options.command}"
-        modules = (cli_commands, cli_similar, cli_duplicates, cli_spaces, cli_codec)
+        modules = (
+            cli_commands,
+            cli_category,
+            cli_similar,
+            cli_duplicates,
+            cli_spaces,
+            cli_codec,
+        )
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():
             found: bool = getattr(module, wanted)(options)

@@ -56,6 +56,8 @@ def sample_facts(row: SampleRow) -> dict[str, object]:
         "channels": row.channels,
         "format": row.format,
         "category": row.category,
+        "category_source": row.category_source,
+        "category_probability": row.category_probability,
         "rating": row.rating,
         "tags": list(row.tags),
         "attributes": rounded(row.attributes),

@@ -59,6 +59,8 @@ KEYS: tuple[Key, ...] = (
         "Open the morph between the marked sounds", footer=True),
     Key("tag", "browse", "t", "t", "tag", "tag",
         "Give the sound words of your own; -word takes one away"),
+    Key("category", "browse", "c", "c", "category", "category",
+        "Say of what category the sound is; nothing takes back what you said"),
     Key("rate-1", "browse", "1", "1", "rate(1)", "rate 1", "Rate the sound with one star"),
     Key("rate-2", "browse", "2", "2", "rate(2)", "rate 2", "Rate the sound with two stars"),
     Key("rate-3", "browse", "3", "3", "rate(3)", "rate 3", "Rate the sound with three stars"),

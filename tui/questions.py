@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.sound_query import SoundQuery
+from library.category import known_category
+from library.errors import LibraryError
 from tui.colours import number_of
 from tui.messages import (
     AheadReady,
@@ -93,6 +95,22 @@ def words(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
     if taken:
         workspace.untag([sample_id], taken)
     return RowsChanged([sample_id])
+
+
+def category(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
+    """Say of what category a sample is; an empty line takes back what was said."""
+    workspace.set_category([sample_id], line.strip() or None)
+    return RowsChanged([sample_id])
+
+
+def trouble_with_category(line: str) -> str:
+    """Return why a line is not a category, or nothing."""
+    try:
+        if line.strip():
+            known_category(line)
+    except LibraryError as error:
+        return str(error)
+    return ""
 
 
 def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:

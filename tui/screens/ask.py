@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.suggester import Suggester
+from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input, Static
 
 from tui.folders import completed
@@ -47,6 +47,7 @@ class Ask(ModalScreen[str | None]):
         value: What stands in the field at first.
         check: Called in a thread with the line; returns what is wrong with it, or nothing.
         folder: Whether the line is the path of a folder, to be completed while typing.
+        words: What the line may be, to be completed while typing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave", show=False)]
@@ -58,6 +59,7 @@ class Ask(ModalScreen[str | None]):
         value: str = "",
         check: Callable[[str], str] | None = None,
         folder: bool = False,
+        words: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._title = title
@@ -65,6 +67,7 @@ class Ask(ModalScreen[str | None]):
         self._value = value
         self._check = check
         self._folder = folder
+        self._words = words
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the field and the line for what is wrong."""
@@ -72,7 +75,8 @@ class Ask(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             if self._about:
                 yield Static(Content(self._about), id="ask-about")
-            suggester = FolderSuggester() if self._folder else None
+            words = SuggestFromList(self._words, case_sensitive=False) if self._words else None
+            suggester = FolderSuggester() if self._folder else words
             yield Input(self._value, suggester=suggester, id="ask-field")
             yield Static("", id="ask-trouble")
 

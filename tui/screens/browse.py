@@ -14,9 +14,11 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from library.category import CATEGORY_NAMES
 from library.names import displayable
 from tui import questions, reports
 from tui.audition import Audition
+from tui.colours import number_of
 from tui.jobs import Asking, Questions
 from tui.keys import Scope, bindings
 from tui.looks import History, Look
@@ -160,6 +162,7 @@ class Browse(Asking, Screen[None]):
     def _show_row(self, row: SampleRow) -> None:
         self._row = row
         self.inspector.show(row)
+        self.finder.map_view.show_colour(row.id, number_of(row.category))
         if row.id in self._marks:
             self._marks[row.id] = row
 
@@ -275,6 +278,25 @@ class Browse(Asking, Screen[None]):
     def _say(self, sample_id: int, line: str | None) -> None:
         if line and self._workspace is not None:
             self._write(partial(questions.words, self._workspace, sample_id, line))
+
+    def action_category(self) -> None:
+        """Ask of what category the sample is; what it is now can be confirmed with enter."""
+        row = self._under_cursor()
+        if row is not None:
+            about = f"One of {', '.join(CATEGORY_NAMES)}. Nothing takes back what you said"
+            now = row.category or ""
+            ask = Ask(
+                f"Category of {row.name}",
+                about,
+                now,
+                questions.trouble_with_category,
+                words=CATEGORY_NAMES,
+            )
+            self.app.push_screen(ask, partial(self._say_category, row.id))
+
+    def _say_category(self, sample_id: int, line: str | None) -> None:
+        if line is not None and self._workspace is not None:
+            self._write(partial(questions.category, self._workspace, sample_id, line))
 
     def action_rate(self, stars: int) -> None:
         """Rate the sample."""

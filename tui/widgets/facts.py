@@ -55,6 +55,14 @@ def stars(rating: int | None) -> str:
     return "★" * rating + "·" * (5 - rating) if rating else " " * 5
 
 
+def told_by(source: str | None, probability: float | None) -> str:
+    """Return who says of what category a sound is: `` · by sound 83 %``; nothing if nobody."""
+    if source is None:
+        return ""
+    sure = f" {probability * 100:.0f} %" if probability is not None else ""
+    return f" · by {'you' if source == 'user' else source}{sure}"
+
+
 def note(pitch: float) -> str:
     """Return a MIDI note number as a note and its deviation: ``A1 +12 ct`` for 33.12."""
     nearest = round(pitch)

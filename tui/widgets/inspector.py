@@ -35,7 +35,9 @@ def describe(row: SampleRow, width: int) -> Text:
     first = [facts.length(row.duration), facts.rate(row.sample_rate), facts.channels(row.channels)]
     text.append(" · ".join(filter(None, [*first, row.format])) + "\n")
     text.append("● ", style=colour_of(row.category))
-    text.append(f"{row.category or 'no category'}   ", style=colour_of(row.category))
+    text.append(row.category or "no category", style=colour_of(row.category))
+    text.append(facts.told_by(row.category_source, row.category_probability), style=QUIET)
+    text.append("   ")
     text.append(facts.stars(row.rating) + "\n", style=STAR)
     if row.note:
         text.append(row.note + "\n", style=QUIET)

@@ -98,6 +98,13 @@ class MapView(Widget, can_focus=True):
             self._within = within
             self._look(self._view)
 
+    def show_colour(self, sample_id: int, colour: int) -> None:
+        """Draw a sample, if it is on the map, in another place of the palette."""
+        places = np.flatnonzero(self._ids == sample_id)
+        if len(places) and self._colours[places[0]] != colour:
+            self._colours[places[0]] = colour
+            self._look(self._view)
+
     def go_to(self, sample_id: int) -> None:
         """Put the cursor on a sample if it is on the map, without telling anyone."""
         places = np.flatnonzero(self._ids == sample_id)
