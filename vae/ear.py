@@ -162,14 +162,15 @@ class Ear:
             "spectrum": unit((image - m.image_centre) @ m.image_axes),
         }
 
-    def categories(self, wholes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how likely each category is.
+    def probabilities(self, wholes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how likely each category is: the ear is a head (`vae.category_head`).
 
         Args:
             wholes: `Hearing.whole` of sounds, float32, shape (n, f).
 
         Returns:
-            float32, shape (n, 14), rows summing to 1, in the order of `CATEGORY_NAMES`.
+            float32, shape (n, 14), rows summing to 1, in the order of
+            `library.category.CATEGORY_NAMES`.
         """
         logits = wholes @ self.head[:-1] + self.head[-1]
         likely = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -98,7 +98,7 @@ def named_sounds(folder: Path, without: frozenset[str]) -> Iterator[tuple[Path, 
     for row in rows:
         if row["source"] in without:
             continue
-        told = category_from_name(PurePath(row.get("orig_path") or row["path"])) or ""
+        told = category_from_name(PurePath(row.get("orig_path") or row["path"])).category or ""
         category = row.get("label") or SOURCE_CATEGORIES.get(row["source"]) or told
         detail = row.get("detail") or Path(row["path"]).stem.rstrip("0123456789-_ ")
         yield folder / row["path"], row["source"], category, detail

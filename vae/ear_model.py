@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 
-from library.category import CATEGORIES
+from library.category import CATEGORY_NAMES
 from vae.auditory_image import BANDS, FLOOR_DB, LOG_COLUMNS, log_time_lengths
 
-CATEGORY_NAMES: tuple[str, ...] = tuple(sorted(name for name, _ in CATEGORIES))
 _STRIDE = 8
 _STEPS = LOG_COLUMNS // _STRIDE
 

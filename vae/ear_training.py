@@ -21,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from library.category import CATEGORY_NAMES
 from vae.ear import (
     IMAGE_AXES,
     LEARNED,
@@ -32,7 +33,7 @@ from vae.ear import (
 from vae.ear_data import HeardViews, real_views, reduced_images, synthesised_views
 from vae.ear_file import to_bytes
 from vae.ear_loss import supervised_contrast, varied
-from vae.ear_model import CATEGORY_NAMES, EarConfig, EarNet
+from vae.ear_model import EarConfig, EarNet
 from vae.ear_windows import WINDOW_DIMS
 from vae.house_data import SYNTHESISER
 from vae.sound_shape import MFCC_STATISTICS, SPECTRAL
