@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from index.categories import FeaturesOf
 from library.catalog import chunks
+from library.database import reading
 from library.tables import ANALYSED, Sample, Vector
 from library.tables import Hearing as HearingRow
+from vae.ear import BLOCKS
+from vae.ear_file import house_ear
 from vae.hearing import Hearing
 
 
@@ -49,6 +53,20 @@ def wholes_of(
         for sample_id, data in session.execute(statement):
             found[sample_id] = np.frombuffer(data, "<f2").astype(np.float32)
     return found
+
+
+def features_of(engine: Engine) -> FeaturesOf:
+    """Return what gives the features of samples that a head of categories takes."""
+    ear = house_ear()
+
+    def features(sample_ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        with reading(engine) as session:
+            found = wholes_of(session, ear.digest, sample_ids.tolist())
+        if not found:
+            return np.zeros(0, np.int64), np.zeros((0, sum(BLOCKS.values())), np.float32)
+        return np.fromiter(found, np.int64), np.stack(list(found.values()))
+
+    return features
 
 
 def unheard(session: Session, ear: str) -> int:

@@ -8,11 +8,14 @@ from sqlalchemy import Engine
 
 from index.analyse import analyse
 from index.answers import AddReport
+from index.categories import categorise
 from index.codec_rows import HOUSE, drop_unknown_latents
 from index.codecs import Codecs
+from index.hearings import features_of
 from index.open_spaces import OpenSpaces
 from library.progress import Job
 from library.register import RegisterReport
+from vae.ear_file import house_ear
 
 
 def bring_up_to_date(
@@ -33,6 +36,7 @@ def bring_up_to_date(
     renewed = yield from spaces.encode(house)
     done = yield from analyse(engine, house)
     drop_unknown_latents(engine)
+    yield from categorise(engine, house_ear(), features_of(engine))
     trouble = spaces.trouble(None)
     if not trouble:
         yield from spaces.embed(None)

@@ -37,7 +37,7 @@ from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
-from library.progress import Job, Progress
+from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
 
 if TYPE_CHECKING:
@@ -121,8 +121,16 @@ class Workspace:
         labels.rate(self._engine, ids, rating)
 
     def set_category(self, ids: Sequence[int], category: str | None) -> None:
-        """Say of what category samples are; None takes back what was said."""
+        """Say of what category samples are; None takes back what was said.
+
+        Samples of which only the sound tells are asked again, as a word teaches.
+        """
+        from index.categories import categorise
+        from index.hearings import features_of
+        from vae.ear_file import house_ear
+
         labels.set_category(self._engine, ids, category)
+        drive(categorise(self._engine, house_ear(), features_of(self._engine)))
 
     # Sounds.
 

@@ -73,7 +73,7 @@ class EarRecipe:
     detail: float = 0.2
     identity: float = 0.2
     head: float = 1e-3
-    head_temperature: float = 1.0
+    head_temperature: float = 1.2
 
 
 def _numbers(names: Sequence[str]) -> Tensor:
