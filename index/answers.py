@@ -213,6 +213,7 @@ class TrainReport:
         error: What `house space` and `this space` lose of sounds held out of training, as a share
             of their variance; the former only for spaces of the house codec.
         codec: Name of the codec whose latents it was learned on.
+        words: The user's own words that it learned.
     """
 
     space: str
@@ -221,6 +222,7 @@ class TrainReport:
     attributes: Mapping[str, Mapping[str, object]]
     error: Mapping[str, float]
     codec: str = "house"
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +11,18 @@ from sqlalchemy import Engine
 
 from index.answers import TrainReport
 from index.encode import encode
+from index.hearings import wholes_of
 from index.latents import read_latents
 from index.spaces import check_name, store_space
 from library.catalog import SampleRow
+from library.database import reading
 from library.errors import ModelError
 from library.progress import Job, Progress
 from vae.attributes import chosen
 from vae.codec import BaseCodec
+from vae.ear_file import house_ear
 from vae.space import from_bytes, house_space, train_space
+from vae.words import NO_WORDS, Words, learn_words
 
 # More would fill the memory and teach little; a library of more is represented by a random choice.
 MOST_SOUNDS = 20_000
@@ -31,6 +35,7 @@ def train(
     attributes: Sequence[str],
     codec: BaseCodec,
     folder: Path,
+    folders: bool = False,
 ) -> Job[TrainReport]:
     """Learn a space and keep it; a job. Samples that lack latents of its codec are encoded first.
 
@@ -41,6 +46,7 @@ def train(
         attributes: Names; the default ones where empty.
         codec: On whose latents.
         folder: Where the files of spaces lie.
+        folders: Whether the folders of samples are words, as tags are.
 
     Raises:
         UserError: The name or an attribute is wrong, or the sounds are too few.
@@ -63,8 +69,9 @@ def train(
     sounds = dict(read_latents(engine, codec.digest, list(described)))
     started = time.monotonic()
     latents = list(sounds.values())
+    words = _learned_words(engine, {row.id: row for row in rows}, list(sounds), folders)
     data, held_out = yield from train_space(
-        latents, [described[i] for i in sounds], codec, attributes
+        latents, [described[i] for i in sounds], codec, attributes, words=words
     )
     seconds = time.monotonic() - started
     space = from_bytes(data)
@@ -86,13 +93,14 @@ def train(
         errors["house space"] = round(house.reconstruction_error(unseen, codec), 4)
     report: dict[str, object] = {
         "codec": codec.name,
+        "words": list(space.words.names),
         "samples": len(sounds),
         "seconds": round(seconds, 2),
         "attributes": measured,
         "error": errors,
     }
     store_space(engine, name, data, report, folder, codec.sample_rate)
-    return TrainReport(name, len(sounds), seconds, measured, errors, codec.name)
+    return TrainReport(name, len(sounds), seconds, measured, errors, codec.name, space.words.names)
 
 
 def _ranges(
@@ -104,3 +112,20 @@ def _ranges(
         known = [value for row in described if (value := row[name]) is not None]
         found[name] = [round(float(p), 4) for p in np.percentile(known, [5, 95])] if known else None
     return found
+
+
+def _learned_words(
+    engine: Engine, rows: Mapping[int, SampleRow], ids: Sequence[int], folders: bool
+) -> Words:
+    """Learn the words that samples carry: their tags and, if wanted, their folders' names."""
+    with reading(engine) as session:
+        wholes = wholes_of(session, house_ear().digest, ids)
+    heard = [i for i in ids if i in wholes]
+    if not heard:
+        return NO_WORDS
+    carriers: dict[str, list[int]] = {}
+    for place, sample_id in enumerate(heard):
+        row = rows[sample_id]
+        for word in {*row.tags, *([row.path.parent.name.casefold()] if folders else [])}:
+            carriers.setdefault(word, []).append(place)
+    return learn_words(np.stack([wholes[i] for i in heard]), carriers)

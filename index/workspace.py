@@ -189,10 +189,17 @@ class Workspace:
         """Make a space the one that search and the map use."""
         space_rows.use(self._engine, self._spaces.row(name).name)
 
-    def train(self, name: str, where: str = "", attributes: Sequence[str] = ()) -> Job[TrainReport]:
+    def train(
+        self,
+        name: str,
+        where: str = "",
+        attributes: Sequence[str] = (),
+        folders: bool = False,
+    ) -> Job[TrainReport]:
         """Learn a personal space on the samples that match and the codec in use; a job.
 
-        Search and the map use it from then on.
+        It learns the words that four samples or more are tagged with, and the folders' names if
+        they are to count as words. Search and the map use it from then on.
         """
         from index.training import train
 
@@ -203,6 +210,7 @@ class Workspace:
             attributes,
             self.codecs.load(),
             self._spaces.files,
+            folders,
         )
         self.use(name)
         yield from self.embed(name)

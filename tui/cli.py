@@ -104,6 +104,9 @@ def build_parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--attributes", default="", metavar="A,B,…", help="what its dimensions follow"
     )
+    train.add_argument(
+        "--folders", action="store_true", help="names of folders are words to learn, as tags are"
+    )
     _with_json(train)
 
     spaces = commands.add_parser("spaces", help="the spaces of the library")

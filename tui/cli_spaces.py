@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 
 from index.workspace import Workspace
+from library.names import displayable
 from tui.cli_output import print_json, print_table, say, with_progress
 
 Options = argparse.Namespace
@@ -15,7 +16,8 @@ def run_train(options: Options) -> bool:
     """`crate train`."""
     names = [name.strip() for name in options.attributes.split(",") if name.strip()]
     with Workspace.open(options.library) as workspace:
-        report = with_progress(workspace.train(options.name, options.where, names))
+        learning = workspace.train(options.name, options.where, names, options.folders)
+        report = with_progress(learning)
     if options.json:
         print_json(
             {
@@ -25,11 +27,14 @@ def run_train(options: Options) -> bool:
                 "attributes": {name: dict(facts) for name, facts in report.attributes.items()},
                 "error": dict(report.error),
                 "codec": report.codec,
+                "words": list(report.words),
             }
         )
     else:
         told = f"learned {report.space} on {report.samples} sounds in {report.seconds:.1f} s"
         say(f"{told}, as the codec {report.codec} hears them")
+        if report.words:
+            say(f"and the words {', '.join(map(displayable, report.words))}")
         print_table((name, _reading(facts)) for name, facts in report.attributes.items())
     return True
 

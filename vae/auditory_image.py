@@ -32,7 +32,8 @@ COLUMNS = 384
 LOG_COLUMNS = 48
 _LONG, _SHORT = 2048, 512
 _SPLIT_HZ = 1000.0
-_LOW_HZ, _HIGH_HZ = 30.0, 16000.0
+# A sound at 22.05 kHz holds as much, so that the same sound at any rate has the same image.
+_LOW_HZ, _HIGH_HZ = 30.0, 10000.0
 _PIECE = 4096  # columns at a time: a long file's spectra do not all fit in memory
 
 

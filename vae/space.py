@@ -23,6 +23,9 @@ from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.personal_training import PersonalRecipe, check_enough, train_personal
 from vae.windows import WINDOW_STEPS, first_windows, windows
+from vae.words import NO_WORDS, Words
+
+_WORDS = "words.axes"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +40,7 @@ class Space:
         deviation: Standard deviation of the same, float32, (a,).
         spearman: Rank correlation of each attribute's dimension on held-out sounds.
         samples: How many sounds it was learned on.
+        words: The user's own words that it learned.
     """
 
     codec_digest: str
@@ -46,6 +50,7 @@ class Space:
     deviation: NDArray[np.float32]
     spearman: NDArray[np.float32]
     samples: int
+    words: Words
     net: PersonalNet
 
     @property
@@ -130,8 +135,10 @@ def to_bytes(space: Space) -> bytes:
         "deviation": space.deviation.tolist(),
         "spearman": [None if np.isnan(s) else float(s) for s in space.spearman],
         "samples": space.samples,
+        "words": list(space.words.names),
     }
     tensors = {k: v.half().contiguous() for k, v in space.net.state_dict().items()}
+    tensors[_WORDS] = torch.from_numpy(np.ascontiguousarray(space.words.axes))
     return save(tensors, metadata={"space": json.dumps(facts)})
 
 
@@ -145,7 +152,9 @@ def from_bytes(data: bytes) -> Space:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         facts = json.loads(header["__metadata__"]["space"])
         net = PersonalNet(PersonalConfig(**facts["config"]))
-        net.load_state_dict({k: v.float() for k, v in load(data).items()})
+        tensors = load(data)
+        axes = tensors.pop(_WORDS).numpy() if _WORDS in tensors else NO_WORDS.axes
+        net.load_state_dict({k: v.float() for k, v in tensors.items()})
         return Space(
             codec_digest=facts["codec"],
             digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
@@ -154,6 +163,7 @@ def from_bytes(data: bytes) -> Space:
             deviation=np.array(facts["deviation"], np.float32),
             spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
             samples=facts["samples"],
+            words=Words(tuple(facts.get("words", ())), axes),
             net=net.eval().requires_grad_(False),
         )
     except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
@@ -166,6 +176,7 @@ def train_space(
     codec: BaseCodec,
     attributes: Sequence[str] = (),
     recipe: PersonalRecipe | None = None,
+    words: Words = NO_WORDS,
 ) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
     """Learn a space; a job.
 
@@ -175,6 +186,7 @@ def train_space(
         codec: What made the latents.
         attributes: Names; the default ones where empty.
         recipe: How to train; the default one where None.
+        words: Learned from the same sounds (`vae.words.learn_words`).
 
     Returns:
         The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
@@ -193,6 +205,7 @@ def train_space(
         deviation=trained.deviation,
         spearman=trained.spearman,
         samples=len(sounds),
+        words=words,
         net=trained.net,
     )
     return to_bytes(space), trained.held_out

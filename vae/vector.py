@@ -32,8 +32,8 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 }
 """What the blocks of `vae.ear.BLOCKS` weigh, by aspect."""
 
-ATTRIBUTES = "attributes"
-ATTRIBUTES_WEIGHT = 0.1
+ATTRIBUTES, WORDS = "attributes", "words"
+ATTRIBUTES_WEIGHT, WORDS_WEIGHT = 0.1, 0.5
 TYPICAL_DISTANCE = 0.9
 
 
@@ -46,6 +46,9 @@ def blocks(space: Space) -> dict[str, slice]:
         found[aspect] = slice(start, start + size)
         start += size
     found[ATTRIBUTES] = slice(start, start + len(_quality_dimensions(space)))
+    if count := len(space.words.names):
+        start = found[ATTRIBUTES].stop
+        found[WORDS] = slice(start, start + count)
     return found
 
 
@@ -60,7 +63,7 @@ def vectors(
     """Return the vectors of sounds.
 
     Args:
-        space: Its personal encoder makes the attributes.
+        space: Its personal encoder makes the attributes, and its words move what is near.
         sounds: Base latents of clips from their onset on (`vae.onset`), so that silence before a
             sound changes no vector.
         wholes: What the ear keeps of the same clips, float32, shape (n, f).
@@ -77,6 +80,9 @@ def vectors(
     ]
     z = space.encode([_at_common_level(space, latents, codec) for latents in sounds], codec)
     parts.append(np.sqrt(ATTRIBUTES_WEIGHT) * unit(z[:, _quality_dimensions(space)]))
+    if count := len(space.words.names):
+        # Of many words each counts less, but all of them together more than one.
+        parts.append(np.sqrt(WORDS_WEIGHT / np.sqrt(count)) * space.words.scores(wholes))
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 
