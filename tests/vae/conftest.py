@@ -10,6 +10,11 @@ from library.clip import Clip
 from library.descriptors import describe
 from library.progress import drive
 from tests.fake_codec import FakeCodec
+from tests.vae.ears import QUICK as QUICK_EAR
+from tests.vae.ears import two_makers
+from vae.ear import Ear
+from vae.ear_data import HeardViews
+from vae.ear_training import train_ear
 from vae.house_codec import house_codec
 from vae.latents import Latents
 from vae.personal_training import PersonalRecipe
@@ -66,3 +71,21 @@ def small_space(learned: tuple[bytes, tuple[int, ...]]) -> Space:
 def fake_codec() -> FakeCodec:
     """A codec without a network."""
     return FakeCodec()
+
+
+@pytest.fixture(scope="session")
+def few_views() -> list[HeardViews]:
+    """What the small ear learns from."""
+    return two_makers(QUICK_EAR.synthesised, seed=0)
+
+
+@pytest.fixture(scope="session")
+def other_views() -> list[HeardViews]:
+    """What it does not learn from."""
+    return two_makers(90, seed=77)
+
+
+@pytest.fixture(scope="session")
+def small_ear(few_views: list[HeardViews]) -> Ear:
+    """An ear learned in seconds."""
+    return train_ear(few_views, QUICK_EAR)
