@@ -7,7 +7,7 @@ from dataclasses import replace
 from vae.ear_data import HeardViews, synthesised_views
 from vae.ear_training import EarRecipe
 
-QUICK = EarRecipe(nets=1, steps=30, pairs=24, synthesised=120)
+QUICK = EarRecipe(nets=1, steps=60, pairs=24, synthesised=120)
 
 
 def two_makers(count: int, seed: int) -> list[HeardViews]:
