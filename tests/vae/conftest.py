@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.descriptors import describe
@@ -14,9 +16,11 @@ from tests.vae.ears import QUICK as QUICK_EAR
 from tests.vae.ears import two_makers
 from vae.ear import Ear
 from vae.ear_data import HeardViews
+from vae.ear_file import house_ear
 from vae.ear_training import train_ear
 from vae.house_codec import house_codec
 from vae.latents import Latents
+from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
 from vae.space import Space, from_bytes, train_space
 from vae.synth import demo_sounds, render
@@ -89,3 +93,12 @@ def other_views() -> list[HeardViews]:
 def small_ear(few_views: list[HeardViews]) -> Ear:
     """An ear learned in seconds."""
     return train_ear(few_views, QUICK_EAR)
+
+
+@pytest.fixture(scope="session")
+def heard(synthesised: Sounds) -> NDArray[np.float32]:
+    """What the ear that ships keeps of the synthesised sounds."""
+    return np.stack([
+        house_ear().hear(from_onset(clip), row["pitch"]).whole
+        for clip, row in zip(synthesised.clips, synthesised.described, strict=True)
+    ])  # fmt: skip

@@ -71,15 +71,6 @@ def test_a_file_without_a_part_is_told(data: bytes, was: bytes) -> None:
         from_bytes(data.replace(was, other))
 
 
-@pytest.fixture(scope="module")
-def heard(synthesised: Sounds) -> NDArray[np.float32]:
-    ear = house_ear()
-    return np.stack([
-        ear.hear(from_onset(clip), row["pitch"]).whole
-        for clip, row in zip(synthesised.clips, synthesised.described, strict=True)
-    ])  # fmt: skip
-
-
 def test_the_ear_that_ships_is_loaded_once(heard: NDArray[np.float32]) -> None:
     assert house_ear() is house_ear()
     assert heard.shape == (200, sum(BLOCKS.values()))
@@ -92,7 +83,7 @@ def test_it_tells_what_sounds_are(heard: NDArray[np.float32], synthesised: Sound
     told = np.array(CATEGORY_NAMES)[likely.argmax(axis=1)]
     assert likely.sum(axis=1) == pytest.approx(np.ones(200), abs=1e-4)
     assert max((named == each).mean() for each in CATEGORY_NAMES) < 0.3
-    assert (told == named).mean() > 0.7
+    assert (told == named).mean() > 0.55
     sure = likely.max(axis=1) > 0.7
     assert (told == named)[sure].mean() > (told == named)[~sure].mean()
 
@@ -106,4 +97,4 @@ def test_sounds_of_a_kind_are_near_in_what_it_learned(
     kinds = np.array(synthesised.kinds)
     right = (kinds[apart.argmin(axis=1)] == kinds).mean()
     assert np.mean([(kinds == kind).mean() for kind in kinds]) < 0.05
-    assert right > 0.4
+    assert right > 0.42
