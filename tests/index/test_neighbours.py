@@ -16,6 +16,7 @@ from library.progress import drive
 from tests.audio_cases import clip as audio
 from tests.audio_cases import silence, tone, write
 from tests.conftest import MadeLibrary
+from vae.vector import blocks
 
 
 def ids_of(workspace: Workspace, query: SoundQuery) -> list[int]:
@@ -134,15 +135,16 @@ def test_what_has_no_pitch_cannot_be_moved_in_it(made: Workspace) -> None:
 
 
 def test_weights_are_exact(made: Workspace, kicks: list[str]) -> None:
-    from vae.vector import blocks
-
     table = made.vectors()
     parts = blocks(made.space())
     place = table.ids.tolist().index(int(kicks[0]))
     apart = np.square(table.matrix - table.matrix[place])
-    total = 4.0 * apart[:, parts["timbre"]].sum(axis=1) + apart[:, parts["free"]].sum(axis=1)
-    total[place] = np.inf
     weights = {"timbre": 4.0, "attributes": 0.0}
+    total = np.sum(
+        [weights.get(name, 1.0) * apart[:, part].sum(axis=1) for name, part in parts.items()],
+        axis=0,
+    )
+    total[place] = np.inf
     found = made.similar(SoundQuery(kicks[0], 10, weights=weights))
     assert [n.row.id for n in found] == table.ids[np.argsort(total)[:10]].tolist()
     assert [n.distance for n in found] == pytest.approx(np.sqrt(np.sort(total)[:10]), abs=1e-4)
@@ -153,7 +155,7 @@ def test_weights_are_exact(made: Workspace, kicks: list[str]) -> None:
 
 
 def test_one_aspect_alone_grades_as_that_aspect(made: Workspace, kicks: list[str]) -> None:
-    weights = {"timbre": 0.0, "free": 0.0}
+    weights = {name: 0.0 for name in blocks(made.space()) if name != "attributes"}
     for each in made.similar(SoundQuery(kicks[0], 5, weights=weights)):
         assert each.score == pytest.approx(each.aspects["attributes"], abs=1e-6)
 
@@ -166,7 +168,7 @@ def test_the_level_counts_where_it_is_asked_for(
     plain = made.similar(SoundQuery(str(quiet), 1))[0]
     assert plain.row.id == row.id
     assert plain.aspects["loudness"] < 0.1
-    weights = {"loudness": 1.0, "timbre": 0.0, "attributes": 0.0, "free": 0.0}
+    weights = {**dict.fromkeys(blocks(made.space()), 0.0), "loudness": 1.0}
     level = (row.attributes["loudness"] or 0.0) + 20 * np.log10(0.05)
     rows = made.rows(made.ids("is:analysed"))
     nearest = min(rows, key=lambda each: abs((each.attributes["loudness"] or 0.0) - level))
@@ -247,7 +249,7 @@ def test_a_region_of_no_sound_is_told(made: Workspace, made_library: MadeLibrary
         (SoundQuery(k=0, like=("1",)), "-k 0 asks for nothing"),
         (SoundQuery(like=("1",), region=Region(0.0, 1.0)), "a region is of SOUND"),
         (SoundQuery(at=(0.5, 0.5)), "no map yet"),
-        (SoundQuery("2", weights={"colour": 1.0}), "no aspect 'colour': the aspects are timbre"),
+        (SoundQuery("2", weights={"colour": 1.0}), "no aspect 'colour': the aspects are ear, timbre"),
         (SoundQuery("2", unlike=("99999",)), "no sample 99999"),
         (SoundQuery("2", moves={"warmth": "+1"}), "no attribute 'warmth'"),
     ],
