@@ -253,6 +253,7 @@ class Workspace:
     def project(self, space: str | None = None) -> Job[int]:
         """Make the map; a job."""
         yield Progress("map", 0, None, "starting")
+        self._spaces.check_heard()
         from index.projection import project
 
         yield from self.embed(space)
