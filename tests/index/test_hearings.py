@@ -161,11 +161,18 @@ def test_a_library_that_waits_to_be_heard_says_so_and_a_scan_mends_it(small: Wor
     wanted = [n.row.id for n in small.similar(SoundQuery(sound))]
     deafen(small)
     with Workspace.open(small.path) as workspace:
-        for ask in (lambda: workspace.similar(SoundQuery(sound)), workspace.vectors):
+        assert workspace.lacking_vectors() == 12, "which the doctor tells"
+        for ask in (
+            lambda: workspace.similar(SoundQuery(sound)),
+            workspace.vectors,
+            lambda: drive(workspace.project()),
+            lambda: drive(workspace.duplicates(near=True)),
+        ):
             with pytest.raises(LibraryError) as told:
                 ask()
             assert str(told.value) == "12 sounds wait to be heard: crate scan"
         report = drive(workspace.scan())
+        assert workspace.lacking_vectors() == 0
         assert (report.found, report.analysed, report.changed) == (12, 12, 0)
         assert [n.row.id for n in workspace.similar(SoundQuery(sound))] == wanted
         assert np.allclose(workspace.vectors().matrix, before, atol=1e-5)

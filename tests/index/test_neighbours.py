@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,12 @@ from index.workspace import Workspace
 from library.decode import read
 from library.errors import DecodeError, UserError
 from library.progress import drive
+from tests.audio_cases import RATE_HZ, silence, tone, write
 from tests.audio_cases import clip as audio
-from tests.audio_cases import silence, tone, write
 from tests.conftest import MadeLibrary
-from vae.vector import blocks
+from vae.onset import from_onset, onset
+from vae.synth import demo_sounds, render
+from vae.vector import blocks, distance_of, score
 
 
 def ids_of(workspace: Workspace, query: SoundQuery) -> list[int]:
@@ -257,3 +259,120 @@ def test_a_region_of_no_sound_is_told(made: Workspace, made_library: MadeLibrary
 def test_a_wrong_query_is_told(made: Workspace, query: SoundQuery, told: str) -> None:
     with pytest.raises(UserError, match=told):
         made.similar(query)
+
+
+# Places inside long sounds.
+
+PIECES = 6
+PIECE_S = 1.5
+
+
+@pytest.fixture(scope="module")
+def long_library(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """Six long files of sounds one after the other, and twenty short ones."""
+    folder = tmp_path_factory.mktemp("long")
+    sounds = [render(patch) for _, patch in demo_sounds(92, seed=31)]
+    for n in range(6):
+        row = [s.mono()[: RATE_HZ // 2] for s in sounds[n:72:6]]
+        write(folder / "s" / f"long_{n}.wav", audio(np.concatenate(row)), "PCM_24")
+    for n, sound in enumerate(sounds[72:]):
+        write(folder / "s" / f"short_{n}.wav", sound, "PCM_24")
+    with Workspace.open(folder / "l.sqlite") as workspace:
+        drive(workspace.add([folder / "s"]))
+        yield workspace
+
+
+def pieces(workspace: Workspace, folder: Path) -> Iterator[tuple[int, float, Path]]:
+    """Cut pieces out of the long files, quieter: of which sample, where, as which file."""
+    rng = np.random.default_rng(4)
+    for row in workspace.rows(workspace.ids("long")):
+        clip = from_onset(read(row.path))
+        at = float(rng.uniform(1.0, clip.duration - PIECE_S))
+        first = round(at * RATE_HZ)
+        frames = 0.4 * clip.frames[:, first : first + round(PIECE_S * RATE_HZ)]
+        path = write(folder / f"piece_{row.id}.wav", audio(frames), "PCM_24")
+        # Search looks from the onset of the piece on.
+        yield row.id, at + onset(audio(frames)) / RATE_HZ, path
+
+
+def test_a_piece_of_a_long_sound_finds_it_and_where(long_library: Workspace, tmp_path: Path) -> None:
+    found, near = [], []
+    for sample_id, at, path in pieces(long_library, tmp_path):
+        answers = long_library.similar(SoundQuery(str(path), 5))
+        first = answers[0]
+        found.append(first.row.id == sample_id)
+        near.append(first.start is not None and abs(first.start - at) < 0.3)
+        assert [n.distance for n in answers] == sorted(n.distance for n in answers)
+        assert [n.score for n in answers] == sorted((n.score for n in answers), reverse=True)
+        assert len({n.row.id for n in answers}) == len(answers) == 5
+    assert len(found) == PIECES
+    assert np.mean(found) > 0.8
+    assert np.mean(near) > 0.6
+
+
+def test_places_are_graded_like_whole_samples(long_library: Workspace, tmp_path: Path) -> None:
+    _, _, path = next(pieces(long_library, tmp_path))
+    everything = long_library.similar(SoundQuery(str(path), 99))
+    assert len(everything) == 26
+    assert any(n.start is None for n in everything)
+    for each in everything:
+        assert each.score == pytest.approx(score(each.distance), abs=1e-6)
+        assert set(each.aspects) == {*blocks(long_library.space()), "loudness"}
+        if each.start is None:
+            assert each.score == pytest.approx(
+                score(float(np.sqrt(sum(v**2 for v in apart_of(each.aspects).values())))), abs=1e-4
+            )
+    # Fewer answers are the first of many.
+    for k in (1, 3, 10):
+        fewer = long_library.similar(SoundQuery(str(path), k))
+        assert [n.row.id for n in fewer] == [n.row.id for n in everything[:k]]
+        assert [n.start for n in fewer] == [n.start for n in everything[:k]]
+
+
+def apart_of(aspects: Mapping[str, float]) -> dict[str, float]:
+    """The distance in each aspect that counts."""
+    return {name: distance_of(grade) for name, grade in aspects.items() if name != "loudness"}
+
+
+def test_a_scope_holds_for_places(long_library: Workspace, tmp_path: Path) -> None:
+    for sample_id, _, path in pieces(long_library, tmp_path):
+        row = long_library.find(str(sample_id))
+        others = ids_of(long_library, SoundQuery(str(path), 99, f"-{row.path.stem}"))
+        assert sample_id not in others
+        assert len(others) == 25
+        alone = long_library.similar(SoundQuery(str(path), 99, row.path.stem))
+        assert [n.row.id for n in alone] == [sample_id]
+        assert alone[0].start is not None
+
+
+def test_a_region_of_a_sample_is_looked_for_in_others(
+    long_library: Workspace, tmp_path: Path
+) -> None:
+    row = long_library.rows(long_library.ids("long"))[2]
+    found = long_library.similar(SoundQuery(str(row.id), 99, region=Region(1.0, 2.5)))
+    assert row.id not in [n.row.id for n in found]
+    assert len(found) == 25
+
+
+def test_only_a_sound_alone_is_looked_for_in_others(
+    long_library: Workspace, tmp_path: Path
+) -> None:
+    """A blend, a move or a weight is of whole sounds, and so is a sample."""
+    sample_id, _, path = next(pieces(long_library, tmp_path))
+    assert long_library.similar(SoundQuery(str(path), 1))[0].start is not None
+    other = str(next(i for i in long_library.ids() if i != sample_id))
+    for query in (
+        SoundQuery(other, 20),
+        SoundQuery(str(path), 20, like=(other,)),
+        SoundQuery(str(path), 20, unlike=(other,)),
+        SoundQuery(str(path), 20, moves={"brightness": "+0.5"}),
+        SoundQuery(str(path), 20, weights={"ear": 2.0}),
+    ):
+        assert all(n.start is None for n in long_library.similar(query)), query
+
+
+def test_a_point_on_the_map_counts_beside_a_file(mapped: Workspace, tmp_path: Path) -> None:
+    path = write(tmp_path / "my.wav", tone(300.0, 0.7))
+    points = mapped.map_points()
+    x, y = map(float, points.xy[7])
+    assert all(n.start is None for n in mapped.similar(SoundQuery(str(path), 40, at=(x, y))))
