@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -32,7 +34,7 @@ def test_blocks_cover_the_whole() -> None:
     parts = block_slices()
     assert list(parts) == list(BLOCKS)
     ends = [0, *np.cumsum(list(BLOCKS.values()))]
-    assert [(p.start, p.stop) for p in parts.values()] == list(zip(ends, ends[1:], strict=False))
+    assert [(p.start, p.stop) for p in parts.values()] == list(pairwise(ends))
 
 
 def test_blocks_are_on_unit_spheres_and_no_two_sounds_are_the_same(
@@ -83,9 +85,7 @@ def test_what_is_heard_is_what_was_learned_from(
     point = whole_of(small_ear, sound)
     assert np.array_equal(point[parts["rhythm"]], sound.rhythm)
     assert np.array_equal(point[parts["pitch"]], pitch_numbers(sound.pitch))
-    again = small_ear.point(
-        sound.images[0].astype("f4"), sound.shape, sound.pitch, sound.rhythm
-    )
+    again = small_ear.point(sound.images[0].astype("f4"), sound.shape, sound.pitch, sound.rhythm)
     assert np.array_equal(again, point)
 
 
@@ -97,9 +97,7 @@ def test_windows_are_scaled(small_ear: Ear) -> None:
     assert np.allclose(heard.windows * small_ear.measures.window_scale, plain, rtol=1e-4)
 
 
-@pytest.mark.parametrize(
-    "sound", [silence(), clip([0.5]), tone(40, 0.01), clip(np.full(999, 0.3))]
-)
+@pytest.mark.parametrize("sound", [silence(), clip([0.5]), tone(40, 0.01), clip(np.full(999, 0.3))])
 def test_odd_sounds_are_heard_too(small_ear: Ear, sound: Clip) -> None:
     heard = small_ear.hear(from_onset(sound), None)
     assert np.isfinite(heard.whole).all()

@@ -26,9 +26,7 @@ def images() -> torch.Tensor:
     return torch.nn.functional.interpolate(coarse, (LOG_COLUMNS, BANDS), mode="bilinear")[:, 0]
 
 
-def test_embeddings_are_of_length_one_and_of_their_image(
-    net: EarNet, images: torch.Tensor
-) -> None:
+def test_embeddings_are_of_length_one_and_of_their_image(net: EarNet, images: torch.Tensor) -> None:
     points = net(images)
     assert points.shape == (6, SMALL.dims)
     assert torch.allclose(points.norm(dim=1), torch.ones(6), atol=1e-5)

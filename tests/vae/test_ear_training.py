@@ -17,7 +17,7 @@ from tests.audio_cases import noise
 from tests.vae.ears import QUICK
 from vae import ear_training
 from vae.ear import Ear, unit
-from vae.ear_data import HeardViews, synthesised_views
+from vae.ear_data import HeardViews
 from vae.ear_file import from_bytes
 from vae.ear_model import CATEGORY_NAMES, EarConfig, EarNet
 from vae.ear_training import (

@@ -114,9 +114,7 @@ def test_blocks_cover_the_whole_width(space: Space, matrix: NDArray[np.float32])
 def test_blocks_weigh_what_they_should(
     space: Space, matrix: NDArray[np.float32], synthesised: Sounds
 ) -> None:
-    square = {
-        name: np.square(matrix[:, part]).sum(axis=1) for name, part in blocks(space).items()
-    }
+    square = {name: np.square(matrix[:, part]).sum(axis=1) for name, part in blocks(space).items()}
     for name in ("ear", "timbre", "spectrum", "envelope"):
         assert square[name] == pytest.approx(np.full(200, TOTALS[name]), rel=1e-3), name
     assert square[ATTRIBUTES] == pytest.approx(np.full(200, ATTRIBUTES_WEIGHT), rel=1e-3)
