@@ -73,8 +73,9 @@ def neighbours(
     found = _nearest(engine, index, target, counted, query.k, scope, inputs, opened.row.id)
     answers = _answers(engine, index, target, counted, *found)
     pieces = [sound.windows for sound in liked if sound.windows is not None]
-    if len(liked) == len(pieces) == 1 and counted.is_plain and not (unliked or query.moves):
-        places = inside().find(pieces[0], scope)
+    alone = len(liked) == 1 and not (unliked or query.moves or query.at)
+    if alone and pieces and counted.is_plain:
+        places = [p for p in inside().find(pieces[0], scope) if p.sample_id not in named]
         answers = _with_places(
             engine, index, target, counted, answers, places, query.k, opened.row.id
         )

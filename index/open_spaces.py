@@ -149,13 +149,10 @@ class OpenSpaces:
         return made
 
     def lacking(self, name: str | None) -> int:
-        """Return how many analysed samples have no vector in a space."""
-        from index.encode import lacking_latents
-        from index.vectors import lacking
+        """Return how many analysed samples that are there have no vector in a space."""
+        from index.vectors import count_lacking
 
-        row, _, codec = self.load(name)
-        waiting = lacking_latents(self._engine, codec.digest, again=True)
-        return len(lacking(self._engine, row.id, codec)) + len(waiting)
+        return count_lacking(self._engine, self.load(name).row.id)
 
     def complete(self, name: str | None) -> OpenSpace:
         """Return a space with a vector for every sound that is analysed.
@@ -167,7 +164,7 @@ class OpenSpaces:
         from index.vectors import embed
 
         row, space, codec = self.load(name)
-        self._check_heard()
+        self.check_heard()
         waiting = self.waiting(codec.digest)
         if len(waiting) > ENCODED_AT_ONCE:
             raise LibraryError(
@@ -179,8 +176,12 @@ class OpenSpaces:
             row = self.row(row.name)  # its revision is another one now
         return OpenSpace(row, space, codec)
 
-    def _check_heard(self) -> None:
-        """Refuse to answer from a library that was analysed by an older program."""
+    def check_heard(self) -> None:
+        """Refuse to answer from a library that was analysed by an older program.
+
+        Raises:
+            LibraryError: Sounds were never heard.
+        """
         from index.hearings import unheard
         from library.database import reading
         from vae.ear_file import house_ear

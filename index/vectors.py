@@ -13,10 +13,10 @@ from library.catalog import all_numbers, chunks
 from library.database import reading, writing
 from library.errors import LibraryError
 from library.progress import Job, Progress
+from library.tables import ANALYSED, Sample, Vector
 from library.tables import Hearing as HearingRow
 from library.tables import Latents as LatentsRow
 from library.tables import Space as SpaceTable
-from library.tables import Vector
 from vae.codec import BaseCodec
 from vae.ear_file import house_ear
 from vae.space import Space
@@ -38,6 +38,14 @@ def lacking(engine: Engine, space_id: int, codec: BaseCodec) -> list[int]:
         )
         left = np.setdiff1d(ready, all_numbers(session, known), assume_unique=True)
     return [int(i) for i in left]
+
+
+def count_lacking(engine: Engine, space_id: int) -> int:
+    """Return how many analysed samples that are there have no vector in a space, for any reason."""
+    there = select(Sample.id).where(Sample.state == ANALYSED, Sample.missing.is_(False))
+    known = select(Vector.sample_id).where(Vector.space_id == space_id)
+    with reading(engine) as session:
+        return len(np.setdiff1d(all_numbers(session, there), all_numbers(session, known)))
 
 
 def check_digest(session: Session, space_id: int, digest: str) -> None:

@@ -278,6 +278,7 @@ class Workspace:
             fresh: Lay it out again, where new sounds could be put onto it.
         """
         yield Progress("map", 0, None, "starting")
+        self._spaces.check_heard()
         from index.projection import project
 
         yield from self.embed(space)

@@ -100,7 +100,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_a_library_from_before_codecs_keeps_everything(
+def test_a_library_from_before_codecs_keeps_all_but_vectors(
     library_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
@@ -115,9 +115,50 @@ def test_a_library_from_before_codecs_keeps_everything(
     open_database(library_path).dispose()
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
-    assert after == {**before, "codec": [], "vector_change": []}
+    (changed,) = after.pop("vector_change")
+    assert changed[1:3] == (1, 1), "an index of the vectors that went is out of date"
+    (space,), (was,) = after.pop("space"), before.pop("space")
+    assert space[:-1] == was[:-1]
+    assert space[-1] != was[-1], "its revision"
+    assert after == {**before, "codec": [], "hearing": [], "vector": []}
     (backup,) = (library_folder(library_path) / "backups").iterdir()
-    assert contents(backup) == {**before, "alembic_version": [("0001",)]}
+    assert contents(backup) == {**before, "space": [was], "alembic_version": [("0001",)]}
+
+
+def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engine: Engine) -> None:
+    """Vectors are of the kind that a version knows, in both directions; all else stays."""
+    config = configuration()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+        connection.commit()
+        connection.connection.driver_connection.executescript(OLD_LIBRARY)  # type: ignore[union-attr]
+        connection.commit()
+        before = contents(library_path)
+        command.upgrade(config, "0005")
+        connection.commit()
+        heard = contents(library_path)
+        assert (heard["vector"], heard["hearing"]) == ([], [])
+        connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
+        connection.exec_driver_sql("INSERT INTO vector VALUES (1, 1, x'09')")
+        connection.commit()
+        command.downgrade(config, "0003")
+        connection.commit()
+    after = contents(library_path)
+    assert "hearing" not in after
+    assert after["vector"] == []
+    changing = {"vector", "vector_change", "space"}
+    assert {k: v for k, v in after.items() if k not in changing} == {
+        k: v for k, v in before.items() if k not in changing
+    }
+
+
+def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None:
+    for statement in OLD_LIBRARY.split(";\n")[:2]:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
+    connection.exec_driver_sql("DELETE FROM sample")
+    assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,12 @@ from index.workspace import Workspace
 from library.decode import read
 from library.errors import DecodeError, UserError
 from library.progress import drive
+from tests.audio_cases import RATE_HZ, silence, tone, write
 from tests.audio_cases import clip as audio
-from tests.audio_cases import silence, tone, write
 from tests.conftest import MadeLibrary
+from vae.onset import from_onset, onset
+from vae.synth import demo_sounds, render
+from vae.vector import blocks, distance_of, score
 
 
 def ids_of(workspace: Workspace, query: SoundQuery) -> list[int]:
@@ -134,15 +137,16 @@ def test_what_has_no_pitch_cannot_be_moved_in_it(made: Workspace) -> None:
 
 
 def test_weights_are_exact(made: Workspace, kicks: list[str]) -> None:
-    from vae.vector import blocks
-
     table = made.vectors()
     parts = blocks(made.space())
     place = table.ids.tolist().index(int(kicks[0]))
     apart = np.square(table.matrix - table.matrix[place])
-    total = 4.0 * apart[:, parts["timbre"]].sum(axis=1) + apart[:, parts["free"]].sum(axis=1)
-    total[place] = np.inf
     weights = {"timbre": 4.0, "attributes": 0.0}
+    total = np.sum(
+        [weights.get(name, 1.0) * apart[:, part].sum(axis=1) for name, part in parts.items()],
+        axis=0,
+    )
+    total[place] = np.inf
     found = made.similar(SoundQuery(kicks[0], 10, weights=weights))
     assert [n.row.id for n in found] == table.ids[np.argsort(total)[:10]].tolist()
     assert [n.distance for n in found] == pytest.approx(np.sqrt(np.sort(total)[:10]), abs=1e-4)
@@ -153,7 +157,7 @@ def test_weights_are_exact(made: Workspace, kicks: list[str]) -> None:
 
 
 def test_one_aspect_alone_grades_as_that_aspect(made: Workspace, kicks: list[str]) -> None:
-    weights = {"timbre": 0.0, "free": 0.0}
+    weights = {name: 0.0 for name in blocks(made.space()) if name != "attributes"}
     for each in made.similar(SoundQuery(kicks[0], 5, weights=weights)):
         assert each.score == pytest.approx(each.aspects["attributes"], abs=1e-6)
 
@@ -166,7 +170,7 @@ def test_the_level_counts_where_it_is_asked_for(
     plain = made.similar(SoundQuery(str(quiet), 1))[0]
     assert plain.row.id == row.id
     assert plain.aspects["loudness"] < 0.1
-    weights = {"loudness": 1.0, "timbre": 0.0, "attributes": 0.0, "free": 0.0}
+    weights = {**dict.fromkeys(blocks(made.space()), 0.0), "loudness": 1.0}
     level = (row.attributes["loudness"] or 0.0) + 20 * np.log10(0.05)
     rows = made.rows(made.ids("is:analysed"))
     nearest = min(rows, key=lambda each: abs((each.attributes["loudness"] or 0.0) - level))
@@ -247,7 +251,10 @@ def test_a_region_of_no_sound_is_told(made: Workspace, made_library: MadeLibrary
         (SoundQuery(k=0, like=("1",)), "-k 0 asks for nothing"),
         (SoundQuery(like=("1",), region=Region(0.0, 1.0)), "a region is of SOUND"),
         (SoundQuery(at=(0.5, 0.5)), "no map yet"),
-        (SoundQuery("2", weights={"colour": 1.0}), "no aspect 'colour': the aspects are timbre"),
+        (
+            SoundQuery("2", weights={"colour": 1.0}),
+            "no aspect 'colour': the aspects are ear, timbre",
+        ),
         (SoundQuery("2", unlike=("99999",)), "no sample 99999"),
         (SoundQuery("2", moves={"warmth": "+1"}), "no attribute 'warmth'"),
     ],
@@ -255,3 +262,130 @@ def test_a_region_of_no_sound_is_told(made: Workspace, made_library: MadeLibrary
 def test_a_wrong_query_is_told(made: Workspace, query: SoundQuery, told: str) -> None:
     with pytest.raises(UserError, match=told):
         made.similar(query)
+
+
+# Places inside long sounds.
+
+PIECES = 6
+PIECE_S = 1.5
+
+
+@pytest.fixture(scope="module")
+def long_library(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """Six long files of sounds one after the other, and twenty short ones."""
+    folder = tmp_path_factory.mktemp("long")
+    sounds = [render(patch) for _, patch in demo_sounds(92, seed=31)]
+    for n in range(6):
+        row = [s.mono()[: RATE_HZ // 2] for s in sounds[n:72:6]]
+        write(folder / "s" / f"long_{n}.wav", audio(np.concatenate(row)), "PCM_24")
+    for n, sound in enumerate(sounds[72:]):
+        write(folder / "s" / f"short_{n}.wav", sound, "PCM_24")
+    with Workspace.open(folder / "l.sqlite") as workspace:
+        drive(workspace.add([folder / "s"]))
+        yield workspace
+
+
+def pieces(workspace: Workspace, folder: Path) -> Iterator[tuple[int, float, Path]]:
+    """Cut pieces out of the long files, quieter: of which sample, where, as which file."""
+    rng = np.random.default_rng(4)
+    for row in workspace.rows(workspace.ids("long")):
+        clip = from_onset(read(row.path))
+        at = float(rng.uniform(1.0, clip.duration - PIECE_S))
+        first = round(at * RATE_HZ)
+        frames = 0.4 * clip.frames[:, first : first + round(PIECE_S * RATE_HZ)]
+        path = write(folder / f"piece_{row.id}.wav", audio(frames), "PCM_24")
+        # Search looks from the onset of the piece on.
+        yield row.id, at + onset(audio(frames)) / RATE_HZ, path
+
+
+def test_a_piece_of_a_long_sound_finds_it_and_where(
+    long_library: Workspace, tmp_path: Path
+) -> None:
+    found, near = [], []
+    for sample_id, at, path in pieces(long_library, tmp_path):
+        answers = long_library.similar(SoundQuery(str(path), 5))
+        first = answers[0]
+        found.append(first.row.id == sample_id)
+        near.append(first.start is not None and abs(first.start - at) < 0.3)
+        assert [n.distance for n in answers] == sorted(n.distance for n in answers)
+        assert [n.score for n in answers] == sorted((n.score for n in answers), reverse=True)
+        assert len({n.row.id for n in answers}) == len(answers) == 5
+    assert len(found) == PIECES
+    assert np.mean(found) > 0.8
+    assert np.mean(near) > 0.6
+
+
+def test_places_are_graded_like_whole_samples(long_library: Workspace, tmp_path: Path) -> None:
+    _, _, path = next(pieces(long_library, tmp_path))
+    everything = long_library.similar(SoundQuery(str(path), 99))
+    assert len(everything) == 26
+    assert any(n.start is None for n in everything)
+    for each in everything:
+        assert each.score == pytest.approx(score(each.distance), abs=1e-6)
+        assert set(each.aspects) == {*blocks(long_library.space()), "loudness"}
+        if each.start is None:
+            assert each.score == pytest.approx(
+                score(float(np.sqrt(sum(v**2 for v in apart_of(each.aspects).values())))), abs=1e-4
+            )
+    # Fewer answers are the first of many.
+    for k in (1, 3, 10):
+        fewer = long_library.similar(SoundQuery(str(path), k))
+        assert [n.row.id for n in fewer] == [n.row.id for n in everything[:k]]
+        assert [n.start for n in fewer] == [n.start for n in everything[:k]]
+
+
+def apart_of(aspects: Mapping[str, float]) -> dict[str, float]:
+    """The distance in each aspect that counts."""
+    return {name: distance_of(grade) for name, grade in aspects.items() if name != "loudness"}
+
+
+def test_a_scope_holds_for_places(long_library: Workspace, tmp_path: Path) -> None:
+    for sample_id, _, path in pieces(long_library, tmp_path):
+        row = long_library.find(str(sample_id))
+        others = ids_of(long_library, SoundQuery(str(path), 99, f"-{row.path.stem}"))
+        assert sample_id not in others
+        assert len(others) == 25
+        alone = long_library.similar(SoundQuery(str(path), 99, row.path.stem))
+        assert [n.row.id for n in alone] == [sample_id]
+        assert alone[0].start is not None
+
+
+def test_a_region_of_a_sample_is_looked_for_in_others(
+    long_library: Workspace, tmp_path: Path
+) -> None:
+    row = long_library.rows(long_library.ids("long"))[2]
+    found = long_library.similar(SoundQuery(str(row.id), 99, region=Region(1.0, 2.5)))
+    assert row.id not in [n.row.id for n in found]
+    assert len(found) == 25
+
+
+def test_only_a_sound_alone_is_looked_for_in_others(
+    long_library: Workspace, tmp_path: Path
+) -> None:
+    """A blend, a move or a weight is of whole sounds, and so is a sample."""
+    sample_id, _, path = next(pieces(long_library, tmp_path))
+    assert long_library.similar(SoundQuery(str(path), 1))[0].start is not None
+    other = str(next(i for i in long_library.ids() if i != sample_id))
+    for query in (
+        SoundQuery(other, 20),
+        SoundQuery(str(path), 20, like=(other,)),
+        SoundQuery(str(path), 20, unlike=(other,)),
+        SoundQuery(str(path), 20, moves={"brightness": "+0.5"}),
+        SoundQuery(str(path), 20, weights={"ear": 2.0}),
+    ):
+        assert all(n.start is None for n in long_library.similar(query)), query
+
+
+def test_a_point_on_the_map_counts_beside_a_piece(mapped: Workspace, tmp_path: Path) -> None:
+    points = mapped.map_points()
+    held = []
+    for row in mapped.rows(mapped.ids("len>1")):
+        frames = read(row.path).mono()[RATE_HZ // 2 :][: RATE_HZ // 2]
+        path = write(tmp_path / f"{row.id}.wav", audio(frames), "PCM_24")
+        if all(n.start is None for n in mapped.similar(SoundQuery(str(path), 3))):
+            continue
+        held.append(path)
+        x, y = map(float, points.xy[7])
+        found = mapped.similar(SoundQuery(str(path), 40, at=(x, y)))
+        assert all(n.start is None for n in found)
+    assert held, "or nothing is shown"

@@ -46,9 +46,9 @@ def test_a_region_that_ends_before_it_starts_is_told(text: str) -> None:
 
 
 def test_weights_are_read() -> None:
-    assert weights_of(["timbre=2", "free=0", "loudness=.5"]) == {
+    assert weights_of(["timbre=2", "rhythm=0", "loudness=.5"]) == {
         "timbre": 2.0,
-        "free": 0.0,
+        "rhythm": 0.0,
         "loudness": 0.5,
     }
 

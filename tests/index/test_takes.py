@@ -21,7 +21,7 @@ from tests.fake_codec import FakeCodec
 from tests.index.conftest import ping
 from vae.morph import Morph
 from vae.space import Space
-from vae.vector import vectors
+from vae.vector import vector_of
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,7 @@ def test_steps_sound_more_even_than_plain_ones(
     monkeypatch.setattr("index.takes.PROBES", 20)
 
     def uneven(clips: list[Clip]) -> float:
-        rows = vectors(maker.space, [maker.codec.encode(clip) for clip in clips], maker.codec)
+        rows = [vector_of(clip, None, maker.space, maker.codec) for clip in clips]
         steps = np.linalg.norm(np.diff(rows, axis=0), axis=1)
         return float(steps.max() / steps.mean())
 

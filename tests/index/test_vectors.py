@@ -1,4 +1,4 @@
-"""Vectors as rows: made once from cached latents, told by the revision, read as one matrix."""
+"""Vectors as rows: made once from what is cached, told by the revision, read as one matrix."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import Engine, delete
 
 from index.analyse import analyse
+from index.hearings import wholes_of
 from index.latents import read_latents
 from index.space_rows import find_space
 from index.vectors import embed, lacking, read_vectors
 from library import catalog
-from library.database import writing
+from library.database import reading, writing
 from library.progress import drive
 from library.register import register
 from library.tables import Sample, Vector
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, keep_space
+from vae.ear_file import house_ear
 from vae.space import Space
 from vae.vector import vectors
 
@@ -33,7 +35,7 @@ def space_id(engine: Engine, tmp_path: Path, codec: FakeCodec, space_bytes: byte
     return find_space(engine, "s").id
 
 
-def test_vectors_are_made_of_cached_latents(
+def test_vectors_are_made_of_what_is_cached(
     engine: Engine, codec: FakeCodec, space: Space, space_id: int
 ) -> None:
     assert read_vectors(engine, space_id)[1].shape == (0, 0)
@@ -42,7 +44,10 @@ def test_vectors_are_made_of_cached_latents(
     assert ids.tolist() == sorted(int(i) for i in catalog.ids(engine))
     assert (ids.dtype, matrix.dtype) == (np.int64, np.float32)
     cached = dict(read_latents(engine, codec.digest, ids.tolist()))
-    assert np.allclose(matrix, vectors(space, [cached[i] for i in ids], codec), atol=1e-5)
+    with reading(engine) as session:
+        heard = wholes_of(session, house_ear().digest, ids.tolist())
+    wholes = np.stack([heard[i] for i in ids])
+    assert np.allclose(matrix, vectors(space, [cached[i] for i in ids], wholes, codec), atol=1e-5)
     assert len(np.unique(matrix, axis=0)) == 10
 
 

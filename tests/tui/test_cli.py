@@ -267,8 +267,11 @@ def test_similar_answers_with_the_nearest(crate: Crate) -> None:
     results = answer.json["results"]
     assert len(results) == 5
     for each in results:
-        assert set(each) == {"id", "path", "name", "distance", "score", "aspects"}
-        assert set(each["aspects"]) == {"timbre", "attributes", "free", "loudness"}
+        assert set(each) == {"id", "path", "name", "distance", "score", "aspects", "start"}
+        assert set(each["aspects"]) == {
+            "ear", "timbre", "spectrum", "envelope", "pitch", "rhythm", "attributes", "loudness",
+        }  # fmt: skip
+        assert each["start"] is None, "samples are compared as wholes"
         assert 0 < each["score"] < 1
     assert [each["distance"] for each in results] == sorted(each["distance"] for each in results)
     assert kick["id"] not in [each["id"] for each in results]

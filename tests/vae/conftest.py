@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.descriptors import describe
 from library.progress import drive
 from tests.fake_codec import FakeCodec
+from tests.vae.ears import QUICK as QUICK_EAR
+from tests.vae.ears import two_makers
+from vae.ear import Ear
+from vae.ear_data import HeardViews
+from vae.ear_file import house_ear
+from vae.ear_training import train_ear
 from vae.house_codec import house_codec
 from vae.latents import Latents
+from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
 from vae.space import Space, from_bytes, train_space
 from vae.synth import demo_sounds, render
@@ -66,3 +75,30 @@ def small_space(learned: tuple[bytes, tuple[int, ...]]) -> Space:
 def fake_codec() -> FakeCodec:
     """A codec without a network."""
     return FakeCodec()
+
+
+@pytest.fixture(scope="session")
+def few_views() -> list[HeardViews]:
+    """What the small ear learns from."""
+    return two_makers(QUICK_EAR.synthesised, seed=0)
+
+
+@pytest.fixture(scope="session")
+def other_views() -> list[HeardViews]:
+    """What it does not learn from."""
+    return two_makers(90, seed=77)
+
+
+@pytest.fixture(scope="session")
+def small_ear(few_views: list[HeardViews]) -> Ear:
+    """An ear learned in seconds."""
+    return train_ear(few_views, QUICK_EAR)
+
+
+@pytest.fixture(scope="session")
+def heard(synthesised: Sounds) -> NDArray[np.float32]:
+    """What the ear that ships keeps of the synthesised sounds."""
+    return np.stack([
+        house_ear().hear(from_onset(clip), row["pitch"]).whole
+        for clip, row in zip(synthesised.clips, synthesised.described, strict=True)
+    ])  # fmt: skip
