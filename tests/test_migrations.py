@@ -115,9 +115,55 @@ def test_a_library_from_before_codecs_keeps_everything(
     open_database(library_path).dispose()
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
-    assert after == {**before, "codec": [], "vector_change": []}
+    # The name and the folder tell no category, but who else could have told it.
+    samples = [(*row, "folder", None) for row in before["sample"]]
+    assert after == {**before, "sample": samples, "codec": [], "vector_change": []}
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     assert contents(backup) == {**before, "alembic_version": [("0001",)]}
+
+
+SAMPLES_BEFORE_SOURCES = (
+    (b"/Claps/kick \xff.wav", "kick", "name"),
+    (b"/Claps/a/01.wav", "clap", "folder"),
+    (b"/Claps/kick 2.wav", "snare", "name"),
+    (b"/Claps/none.wav", None, None),
+)
+
+
+def test_a_library_from_before_sources_is_told_who_said_what(
+    library_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A category that another version's rule told stays as it is, too."""
+    with monkeypatch.context() as older:
+        older.setattr(database, "SCHEMA_HEAD", "0003")
+        open_database(library_path).dispose()
+    with closing(sqlite3.connect(library_path)) as library:
+        library.execute("INSERT INTO root VALUES (1, x'2f436c617073', '[]', '2024-01-01')")
+        for path, category, _ in SAMPLES_BEFORE_SOURCES:
+            library.execute(
+                "INSERT INTO sample (root_id, path, name, folder, search_text, size, mtime_ns, "
+                "category, rating, added_at) VALUES (1, ?, '', '', '', 1, 1, ?, 3, '2024-01-01')",
+                (path, category),
+            )
+        library.commit()
+    before = contents(library_path)
+    open_database(library_path).dispose()
+    after = contents(library_path)
+    expected = [(source, None) for _, _, source in SAMPLES_BEFORE_SOURCES]
+    assert [row[-2:] for row in after["sample"]] == expected
+    assert [row[:-2] for row in after["sample"]] == before["sample"]
+
+
+@pytest.mark.parametrize("source", ["'nobody'", "''"])
+def test_only_who_can_tell_a_category_is_its_source(connection: Connection, source: str) -> None:
+    connection.exec_driver_sql("INSERT INTO root VALUES (1, x'2f', '[]', '2024-01-01')")
+    statement = (
+        "INSERT INTO sample (root_id, path, name, folder, search_text, size, mtime_ns, added_at, "
+        "category_source) VALUES (1, x'61', '', '', '', 1, 1, '2024-01-01', "
+    )
+    with pytest.raises(IntegrityError):
+        connection.exec_driver_sql(f"{statement}{source})")
+    connection.exec_driver_sql(f"{statement}'sound')")
 
 
 @pytest.mark.parametrize(
