@@ -132,5 +132,5 @@ def _before(session: Session, ids: NDArray[np.int64]) -> dict[int, tuple[str | N
         for chunk in chunks(ids)
         for sample_id, category, sure in session.execute(
             columns.where(Sample.id.in_(chunk), BY_SOUND)
-        ).tuples()
+        )
     }

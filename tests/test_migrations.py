@@ -115,12 +115,14 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     open_database(library_path).dispose()
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
+    # The name and the folder tell no category, but who else could have told it.
+    samples = [(*row, "folder", None) for row in before["sample"]]
     (changed,) = after.pop("vector_change")
     assert changed[1:3] == (1, 1), "an index of the vectors that went is out of date"
     (space,), (was,) = after.pop("space"), before.pop("space")
     assert space[:-1] == was[:-1]
     assert space[-1] != was[-1], "its revision"
-    assert after == {**before, "codec": [], "hearing": [], "vector": []}
+    assert after == {**before, "sample": samples, "codec": [], "hearing": [], "vector": []}
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     assert contents(backup) == {**before, "space": [was], "alembic_version": [("0001",)]}
 
@@ -130,7 +132,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
     config = configuration()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0003")
+        command.downgrade(config, "0004")
         connection.commit()
         connection.connection.driver_connection.executescript(OLD_LIBRARY)  # type: ignore[union-attr]
         connection.commit()
@@ -142,7 +144,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
         connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
         connection.exec_driver_sql("INSERT INTO vector VALUES (1, 1, x'09')")
         connection.commit()
-        command.downgrade(config, "0003")
+        command.downgrade(config, "0004")
         connection.commit()
     after = contents(library_path)
     assert "hearing" not in after
@@ -159,6 +161,50 @@ def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None
     connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
     connection.exec_driver_sql("DELETE FROM sample")
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
+
+
+SAMPLES_BEFORE_SOURCES = (
+    (b"/Claps/kick \xff.wav", "kick", "name"),
+    (b"/Claps/a/01.wav", "clap", "folder"),
+    (b"/Claps/kick 2.wav", "snare", "name"),
+    (b"/Claps/none.wav", None, None),
+)
+
+
+def test_a_library_from_before_sources_is_told_who_said_what(
+    library_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A category that another version's rule told stays as it is, too."""
+    with monkeypatch.context() as older:
+        older.setattr(database, "SCHEMA_HEAD", "0003")
+        open_database(library_path).dispose()
+    with closing(sqlite3.connect(library_path)) as library:
+        library.execute("INSERT INTO root VALUES (1, x'2f436c617073', '[]', '2024-01-01')")
+        for path, category, _ in SAMPLES_BEFORE_SOURCES:
+            library.execute(
+                "INSERT INTO sample (root_id, path, name, folder, search_text, size, mtime_ns, "
+                "category, rating, added_at) VALUES (1, ?, '', '', '', 1, 1, ?, 3, '2024-01-01')",
+                (path, category),
+            )
+        library.commit()
+    before = contents(library_path)
+    open_database(library_path).dispose()
+    after = contents(library_path)
+    expected = [(source, None) for _, _, source in SAMPLES_BEFORE_SOURCES]
+    assert [row[-2:] for row in after["sample"]] == expected
+    assert [row[:-2] for row in after["sample"]] == before["sample"]
+
+
+@pytest.mark.parametrize("source", ["'nobody'", "''"])
+def test_only_who_can_tell_a_category_is_its_source(connection: Connection, source: str) -> None:
+    connection.exec_driver_sql("INSERT INTO root VALUES (1, x'2f', '[]', '2024-01-01')")
+    statement = (
+        "INSERT INTO sample (root_id, path, name, folder, search_text, size, mtime_ns, added_at, "
+        "category_source) VALUES (1, x'61', '', '', '', 1, 1, '2024-01-01', "
+    )
+    with pytest.raises(IntegrityError):
+        connection.exec_driver_sql(f"{statement}{source})")
+    connection.exec_driver_sql(f"{statement}'sound')")
 
 
 @pytest.mark.parametrize(

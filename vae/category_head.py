@@ -29,7 +29,7 @@ PRIOR_VARIANCE = 2.0
 """See docs/decisions/0011-categories.md: more learns faster and damages more."""
 
 _CLIP = 4.0  # standard deviations; one odd feature must not outweigh all others
-_LEAST = 1e-6  # a head that is certain could otherwise never be corrected
+_LEAST = 1e-4  # a head that is certain could otherwise never be corrected
 _STEPS = 100
 
 

@@ -23,13 +23,38 @@ EXAMPLES = [
     if line.startswith("| `")
 ]
 
+
+def by_name(category: str) -> dict[str, object]:
+    return {"category": category, "category_source": "name"}
+
+
+def by_sound(category: str, probability: float) -> dict[str, object]:
+    return {
+        "category": category,
+        "category_source": "sound",
+        "category_probability": probability,
+    }
+
+
 # id, folder, name, columns, descriptors
 ROWS: list[tuple[int, str, str, dict[str, object], dict[str, float]]] = [
-    (1, "drums/808", "Kick.wav", {"duration": 0.4, "category": "kick", "rating": 5}, {"low": 0.9}),
-    (2, "drums/909", "kick low tom.wav", {"duration": 1.0, "category": "kick"}, {"bright": 90.0}),
-    (3, "drums/loops", "100%_kick.wav", {"duration": 8.0, "category": "loop"}, {"bright": 5000.0}),
+    (1, "drums/808", "Kick.wav", {"duration": 0.4, **by_name("kick"), "rating": 5}, {"low": 0.9}),
+    (
+        2,
+        "drums/909",
+        "kick low tom.wav",
+        {"duration": 1.0, **by_sound("kick", 0.8)},
+        {"bright": 90.0},
+    ),
+    (
+        3,
+        "drums/loops",
+        "100%_kick.wav",
+        {"duration": 8.0, **by_sound("loop", 0.6)},
+        {"bright": 5000.0},
+    ),
     (4, "fx", "a ÉCLAT.wav", {"duration": 2.5, "rating": 3, "state": "analysed"}, {"pitch": 48.0}),
-    (5, "fx", "hat.wav", {"category": "hat", "state": "failed"}, {}),
+    (5, "fx", "hat.wav", {**by_name("hat"), "state": "failed"}, {}),
     (6, "gone", "kick gone.wav", {"missing": True, "duration": 1.0}, {}),
 ]
 LONG = {"low": "low_end", "bright": "brightness", "pitch": "pitch"}
@@ -96,6 +121,12 @@ def chosen(engine: Engine, query: str) -> list[int]:
         ("category:kick", [1, 2]),
         ("category:KICK", [1, 2]),
         ("-category:kick", [3, 4, 5]),
+        ("category_by:name", [1, 5]),
+        ("category_by:SOUND", [2, 3]),
+        ("-category_by:sound", [1, 4, 5]),
+        ("category_by:none", [4]),
+        ("probability<0.7", [3]),
+        ("category_by:sound sort:probability", [3, 2]),
         ("tag:dark", [1, 2]),
         ("tag:DARK", [1, 2]),
         ('tag:"very dark"', [2]),
@@ -161,6 +192,7 @@ def test_every_descriptor_can_be_asked_and_sorted_by(filled: Engine, field: str)
         ("tag:", "nothing after"),
         ('tag:""', "nothing after"),
         ("is:nice", "is:nice"),
+        ("category_by:me", "category_by:me"),
         ("sort:colour", "colour"),
         ("sort:", "nothing"),
         ("tag<3", "tag"),
