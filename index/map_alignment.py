@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_MARGIN = 0.02
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Similarity:
@@ -48,7 +50,9 @@ def onto(xy: NDArray[np.float32], target: NDArray[np.float32]) -> Similarity:
 
 
 def filling_square(xy: NDArray[np.float32]) -> Similarity:
-    """Return what lays points across the square from 0 to 1, as wide as it is, middle on middle.
+    """Return what lays points across the square from 0 to 1, middle on middle.
+
+    They nearly fill it: what comes onto the map later may lie a little outside all that is there.
 
     Args:
         xy: float32, shape (n, 2), n >= 1.
@@ -60,7 +64,7 @@ def filling_square(xy: NDArray[np.float32]) -> Similarity:
     turned = xy @ turn
     low, high = turned.min(axis=0), turned.max(axis=0)
     side = float((high - low).max())
-    scale = 1 / side if side > 0 else 1.0
+    scale = (1 - 2 * _MARGIN) / side if side > 0 else 1.0
     return Similarity(turn, scale, 0.5 - scale * (low + high) / 2)
 
 

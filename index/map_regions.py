@@ -56,7 +56,7 @@ def regions(points: MapPoints) -> list[Region]:
             if named[i] and all(np.hypot(*(xy[i] - other)) >= _APART for other in taken):
                 taken.append(xy[i])
                 weight = float(here[i]) * 4 * np.pi * _BLUR**2
-                found.append(Region(word, float(xy[i, 0]), float(xy[i, 1]), weight))
+                found.append(Region(str(word), float(xy[i, 0]), float(xy[i, 1]), weight))
     return sorted(found, key=lambda region: -region.weight)
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from index.answers import MapPoints
-from index.vectors import check_digest
 from library.database import reading, writing
 from library.tables import MapPoint, Sample, Setting, Space, Vector
 
@@ -115,6 +114,8 @@ def write_map(
     Raises:
         LibraryError: The space was trained again in the meantime.
     """
+    from index.vectors import check_digest  # which loads models; who reads a map needs none
+
     with writing(engine) as session:
         check_digest(session, space_id, digest)
         there = select(Vector.sample_id).where(Vector.space_id == space_id)

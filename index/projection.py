@@ -61,6 +61,8 @@ def project(engine: Engine, space_id: int, digest: str, fresh: bool = False) -> 
         xy = (xy / np.float32(last.width)).clip(0, 1)
         xy[known] = then
         write_map(engine, space_id, digest, ids, xy, last.width, placed)
+    elif len(then) < len(last.ids):
+        write_map(engine, space_id, digest, ids, then, last.width, last.placed)
     return len(ids)
 
 

@@ -18,7 +18,7 @@ import soundfile
 
 CHECKOUT = Path(__file__).parents[1]
 PACKAGES = ("library", "vae", "index", "tui", "migrations")
-MUST_HAVE = ("*.py", "*.safetensors", "*.tcss", "*.mako")
+MUST_HAVE = ("*.py", "*.safetensors", "*.tcss", "*.mako", "*.html", "*.css", "*.js")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

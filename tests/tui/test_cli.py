@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -15,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from index.codec_rows import house_digest
+from index.map_rows import write_map
 from index.space_rows import find_space
 from index.workspace import Workspace
 from library import catalog
@@ -25,7 +27,7 @@ from library.database import open_database, writing
 from library.decode import read
 from library.descriptors import DESCRIPTORS, describe
 from library.progress import Job, Progress
-from library.tables import MapPoint, Vector
+from library.tables import Vector
 from library.version import __version__
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, tone, write
@@ -46,13 +48,9 @@ def mapped(library: Path, space: str) -> None:
     """Make a map by hand, on a diagonal."""
     engine = open_database(library)
     ids = [int(i) for i in catalog.ids(engine, "is:analysed")]
-    space_id = find_space(engine, space).id
-    points = [
-        {"sample_id": i, "space_id": space_id, "x": n / 39, "y": 1 - n / 39}
-        for n, i in enumerate(ids)
-    ]
-    with writing(engine) as session:
-        session.execute(insert(MapPoint), points)
+    row = find_space(engine, space)
+    x = np.linspace(0, 1, len(ids), dtype=np.float32)
+    write_map(engine, row.id, row.digest, np.array(ids), np.stack([x, 1 - x], axis=1), 10.0)
     engine.dispose()
 
 
@@ -388,7 +386,7 @@ def test_train_learns_and_reports(crate: Crate) -> None:
         (["vary", "2", "--set", "warmth=+1", "--out", "{out}"], "no attribute 'warmth'"),
         (["vary", "2", "--amount", "-1", "--out", "{out}"], "out of range"),
         (["vary", "2", "--set", "brightness=+1", "-n", "3", "--out", "{out}"], "are the same"),
-        (["map", "--out", "{out}/map.html"], "cannot be written as map.html"),
+        (["map", "--out", "{out}/map.gif"], "cannot be written as map.gif"),
         (["resynth", "2", "--out", "{out}/a.mp3"], "cannot be written as a.mp3"),
         (["resynth", "2", "--out", "{out}/a.wav", "--codec", "nosuch"], "no codec 'nosuch'"),
         (["resynth", "99999", "--out", "{out}/a.wav"], "no sample 99999"),
@@ -508,6 +506,16 @@ def test_the_map_is_data_and_a_picture(
     assert points[0]["x"] + points[0]["y"] == pytest.approx(1, abs=1e-4)
     assert (tmp_path / "map.svg").read_text().startswith("<?xml")
     assert "map.svg" in answer.err
+    for sounds, told in (
+        ("embed", "the beginnings of 40 of 40 sounds"),
+        ("link", "names where your files are"),
+        ("none", "no sounds"),
+    ):
+        answer = crate("map", "--out", tmp_path / f"{sounds}.html", "--sounds", sounds)
+        assert answer.code == 0
+        assert told in answer.err
+    answer = crate("map", "--out", tmp_path / "few.html", "--megabytes", 0.05)
+    assert re.search(r"beginnings of ([1-9]|1\d) of 40 sounds; --sounds link", answer.err)
 
 
 def test_vectors_are_what_search_uses(crate: Crate, tmp_path: Path) -> None:
