@@ -132,7 +132,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
     config = configuration()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0004")
+        command.downgrade(config, "0003")
         connection.commit()
         connection.connection.driver_connection.executescript(OLD_LIBRARY)  # type: ignore[union-attr]
         connection.commit()
@@ -144,7 +144,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
         connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
         connection.exec_driver_sql("INSERT INTO vector VALUES (1, 1, x'09')")
         connection.commit()
-        command.downgrade(config, "0004")
+        command.downgrade(config, "0003")
         connection.commit()
     after = contents(library_path)
     assert "hearing" not in after
