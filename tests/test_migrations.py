@@ -156,8 +156,9 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
 
 
 def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None:
-    for statement in OLD_LIBRARY.split(";\n")[:2]:
-        connection.exec_driver_sql(statement)
+    root, sample = OLD_LIBRARY.split(";\n")[:2]
+    connection.exec_driver_sql(root)
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL)")
     connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
     connection.exec_driver_sql("DELETE FROM sample")
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
