@@ -86,8 +86,10 @@ def hear(engine: Engine, sound: str, opened: OpenSpace, region: Region | None = 
     """
     found = locate(engine, sound)
     if region is not None:
-        sample_id, path = (None, found) if isinstance(found, Path) else (found.id, found.path)
-        return _measured(sample_id, _cut(path, region), opened)
+        # A piece is another sound than its sample, which is one of the answers.
+        return _measured(
+            None, _cut(found if isinstance(found, Path) else found.path, region), opened
+        )
     if isinstance(found, Path):
         return _measured(None, read(found, ANALYSED_SECONDS), opened)
     return _sample(engine, found, opened)

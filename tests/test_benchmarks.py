@@ -15,6 +15,7 @@ from PIL import Image
 
 from benchmarks import codec as codec_benchmark
 from benchmarks import codec_lines, codec_pictures, codec_speed, codec_tune, search
+from benchmarks import map as map_benchmark
 from benchmarks.codec import measured, stereo_kept
 from benchmarks.codec_lines import Found, evenness, halves, image, nearest_db
 from benchmarks.codec_measures import (
@@ -450,3 +451,13 @@ def test_pictures_are_drawn(labelled: list[Labelled], tmp_path: Path) -> None:
             assert drawn.width == 1200
             assert len(drawn.getcolors() or ()) > 1
         assert (tmp_path / name).stat().st_size < 600_000
+
+
+@pytest.mark.parametrize("k", [5, 15])
+def test_trustworthiness_is_what_scikit_learn_says(k: int) -> None:
+    from sklearn.manifold import trustworthiness
+
+    matrix = map_benchmark.made_vectors(300)
+    for xy in (matrix[:, :2], np.random.default_rng(1).random((300, 2)).astype(np.float32)):
+        wanted = trustworthiness(matrix, xy, n_neighbors=k)
+        assert map_benchmark.trustworthiness(matrix, xy, k) == pytest.approx(wanted, abs=1e-9)
