@@ -39,6 +39,7 @@ class Labelled:
         source: Who made it.
         family: Same-family sounds are takes of one another.
         detail: A finer label.
+        original: Where it lay at its source, which tells more of names and folders; may be empty.
     """
 
     path: Path
@@ -46,13 +47,21 @@ class Labelled:
     source: str
     family: str
     detail: str
+    original: str = ""
 
 
 def read_manifest(folder: Path, without: frozenset[str] = frozenset()) -> list[Labelled]:
     """Return the labelled sounds of a folder, those of some labels left out."""
     with (folder / "manifest.csv").open(newline="", encoding="utf-8") as file:
         return [
-            Labelled(folder / r["path"], r["label"], r["source"], r["family"], r["detail"])
+            Labelled(
+                folder / r["path"],
+                r["label"],
+                r["source"],
+                r["family"],
+                r["detail"],
+                r.get("orig_path") or "",
+            )
             for r in csv.DictReader(file)
             if r["label"] not in without
         ]

@@ -94,6 +94,7 @@ class FakeWorkspace:
             rating=None,
             tags=(),
             attributes={} if failed else dict(zip(ATTRIBUTES, values, strict=True)),
+            category_source="name" if category else None,
         )
 
     def ids(self, query: str = "") -> NDArray[np.int64]:
@@ -130,6 +131,15 @@ class FakeWorkspace:
         for row in self.rows(ids):
             left = tuple(word for word in row.tags if word not in words)
             self.changed[row.id] = replace(row, tags=left)
+
+    def set_category(self, ids: Sequence[int], category: str | None) -> None:
+        self._note("category", tuple(ids), category)
+        for row in self.rows(ids):
+            told = self._row(row.id)
+            category_now, source = (
+                (category.lower(), "user") if category else (told.category, told.category_source)
+            )
+            self.changed[row.id] = replace(row, category=category_now, category_source=source)
 
     def rate(self, ids: Sequence[int], rating: int | None) -> None:
         self._note("rate", tuple(ids), rating)

@@ -6,9 +6,11 @@ import threading
 
 import numpy as np
 import pytest
+from textual.widgets import Input
 
 from tests.tui.conftest import Run
 from tests.tui.fake_workspace import FakeWorkspace
+from tui.colours import number_of
 from tui.messages import ListReady, SoundReady, Trouble
 from tui.playback import prepared
 from tui.screens.morph import Morph
@@ -162,6 +164,46 @@ async def test_words_and_stars_are_written_and_shown(run: Run) -> None:
         assert ("untag", (1,), ("dark",)) in running.workspace.calls
         assert ("rate", (1,), None) in running.workspace.calls
         assert not any("#dark" in line for line in running.text())
+
+
+async def test_a_category_is_said_and_taken_back(run: Run) -> None:
+    async with run() as running:
+        assert any("snare · by name" in line for line in running.text())
+        map_view = running.browse.finder.map_view
+        await running.press("c")
+        assert running.app.screen.query_one(Input).value == "snare"
+        await running.answer(" Tom ")
+        assert ("category", (1,), "Tom") in running.workspace.calls
+        assert any("tom · by you" in line for line in running.text())
+        assert map_view._colours[0] == number_of("tom")
+        await running.press("c")
+        await running.answer("")
+        assert ("category", (1,), None) in running.workspace.calls
+        assert any("snare · by name" in line for line in running.text())
+        assert map_view._colours[0] == number_of("snare")
+
+
+async def test_a_word_that_is_no_category_is_refused_where_it_is_written(run: Run) -> None:
+    async with run(size=(160, 36)) as running:
+        await running.press("c")
+        await running.answer("kicks")
+        assert any("kicks is not a category" in line for line in running.text())
+        await running.press("escape")
+        assert not [call for call in running.workspace.calls if call[0] == "category"]
+
+
+async def test_what_a_sound_is_of_is_confirmed_with_two_keys(run: Run) -> None:
+    async with run() as running:
+        await running.press("c", "enter")
+        assert ("category", (1,), "snare") in running.workspace.calls
+
+
+async def test_a_category_is_completed(run: Run) -> None:
+    async with run() as running:
+        await running.press("c")
+        running.app.screen.query_one(Input).value = ""
+        await running.press(*"inst", "right", "enter")
+        assert ("category", (1,), "instrument") in running.workspace.calls
 
 
 async def test_the_map_and_the_list_share_a_cursor(run: Run) -> None:

@@ -330,6 +330,55 @@ def test_tags_and_ratings_come_and_go(crate: Crate) -> None:
     assert len(crate("ls", "rating>3").table) == 1
 
 
+def test_a_category_is_said_and_taken_back(crate: Crate) -> None:
+    first, second = crate("ls", "category:kick", "--json").json["samples"][:2]
+    assert (first["category_source"], first["category_probability"]) == ("name", None)
+    answer = crate("category", first["id"], second["path"], "Tom", "--json")
+    assert answer.code == 0
+    said = [
+        (each["id"], each["category"], each["category_source"], each["category_probability"])
+        for each in answer.json["samples"]
+    ]
+    assert said == [(each["id"], "tom", "user", None) for each in (first, second)]
+    assert [int(line[0]) for line in crate("ls", "category_by:user").table] == [
+        first["id"],
+        second["id"],
+    ]
+    back = crate("category", "--clear", first["id"], "--json").json["samples"]
+    assert back == [first]
+    assert len(crate("ls", "category_by:user").table) == 1
+
+
+def test_a_category_is_said_of_all_that_a_query_finds(crate: Crate) -> None:
+    kicks = len(crate("ls", "category:kick").table)
+    answer = crate("category", "--where", "category:kick", "perc")
+    assert (answer.code, answer.out) == (0, "")
+    assert len(crate("ls", "category:perc category_by:user").table) == kicks
+    assert crate("category", "--where", "category_by:user", "--clear").code == 0
+    assert len(crate("ls", "category:kick category_by:name").table) == kicks
+    assert crate("category", "--where", "nothingiscalledthis", "perc").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("1", "kicks"), "kicks is not a category: use one of bass, clap, cymbal, foley, fx, hat"),
+        (("kick", "1"), "1 is not a category"),
+        (("kick",), "no sound is given"),
+        ((), "no category is given"),
+        (("--clear",), "no sound is given"),
+        (("1", "kick", "--where", "snare"), "sounds and --where are given"),
+        (("--where", "len<<2", "kick"), "len"),
+        (("1", "99999", "tom"), "there is no sample 99999"),
+    ],
+)
+def test_a_category_that_cannot_be_said_is_said_of_none(
+    crate: Crate, arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in one_line(crate("category", *arguments))
+    assert crate("ls", "category_by:user").table == []
+
+
 def test_nothing_is_tagged_when_one_sound_is_not_there(crate: Crate) -> None:
     assert "there is no sample 99999" in one_line(crate("tag", "x", 1, 99999))
     assert crate("status", "--json").json["tags"] == {}

@@ -208,6 +208,27 @@ def test_facts_of_a_sample() -> None:
     assert all(cell_len(line) <= 40 for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("source", "probability", "line"),
+    [
+        ("sound", 0.834, "● kick · by sound 83 %"),
+        ("user", None, "● kick · by you"),
+        ("name", None, "● kick · by name"),
+        ("folder", None, "● kick · by folder"),
+    ],
+)
+def test_a_category_says_who_told_it(source: str, probability: float | None, line: str) -> None:
+    row = replace(
+        FakeWorkspace()._row(7),
+        category="kick",
+        category_source=source,
+        category_probability=probability,
+    )
+    assert line in [each.strip() for each in describe(row, 40).plain.splitlines()]
+    unknown = replace(row, category=None, category_source=None, category_probability=None)
+    assert "● no category" in [each.strip() for each in describe(unknown, 40).plain.splitlines()]
+
+
 def test_a_name_with_markup_is_shown_as_it_is() -> None:
     row = replace(FakeWorkspace()._row(7), name="[bold red]kick[/].wav")
     assert describe(row, 40).plain.startswith("[bold red]kick[/].wav\n")

@@ -19,6 +19,7 @@ QUERY: tuple[tuple[str, str], ...] = (
     ('"deep house"', "the words as they stand"),
     ("tag:dark -tag:used", "has one of your words, and has not another"),
     ("folder:drums category:snare", "in such a folder, of such a kind"),
+    ("category_by:sound probability<0.7", "who told the kind, and how surely"),
     ("len<0.5 len:0.2..1", "length in seconds"),
     ("bright>2000 pitch:40..50", "measured: brightness, loudness, attack, decay, …"),
     ("rating>3 is:missing is:failed", "your stars; the state of the file"),
