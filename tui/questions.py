@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.sound_query import SoundQuery
 from library.category import known_category
 from library.errors import LibraryError
 from tui.colours import number_of
@@ -36,6 +35,8 @@ NEIGHBOURS = 200
 
 def samples(workspace: Workspace, look: Look) -> ListReady:
     """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
+    from index.sound_query import SoundQuery
+
     if look.sound is None:
         return ListReady(look, workspace.ids(look.query), None)
     found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query))

@@ -158,7 +158,7 @@ def test_an_old_library_is_upgraded_with_its_rows_after_a_backup(
     library_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr(database, "SCHEMA_HEAD", "0001")
+        older.setattr(database, "SCHEMA_HEAD", "0005")
         old = open_database(library_path)
     add_samples(old)
     with writing(old) as session:
@@ -174,7 +174,7 @@ def test_an_old_library_is_upgraded_with_its_rows_after_a_backup(
     new.dispose()
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0005",)
         assert copy.execute("SELECT count(*) FROM sample").fetchone() == (2,)
 
 

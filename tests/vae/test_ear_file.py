@@ -78,7 +78,7 @@ def test_the_ear_that_ships_is_loaded_once(heard: NDArray[np.float32]) -> None:
 
 
 def test_it_tells_what_sounds_are(heard: NDArray[np.float32], synthesised: Sounds) -> None:
-    likely = house_ear().categories(heard)
+    likely = house_ear().probabilities(heard)
     named = np.array([KIND_CATEGORIES[kind] for kind in synthesised.kinds])
     told = np.array(CATEGORY_NAMES)[likely.argmax(axis=1)]
     assert likely.sum(axis=1) == pytest.approx(np.ones(200), abs=1e-4)

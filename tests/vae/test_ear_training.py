@@ -151,7 +151,7 @@ def test_an_ear_tells_the_categories_of_other_sounds(
     small_ear: Ear, other_views: list[HeardViews]
 ) -> None:
     wholes = np.stack([whole_of(small_ear, s) for s in other_views])
-    likely = small_ear.categories(wholes)
+    likely = small_ear.probabilities(wholes)
     assert likely.sum(axis=1) == pytest.approx(np.ones(len(likely)), abs=1e-5)
     right = likely.argmax(axis=1) == categories_of(other_views)
     most_often = np.bincount(categories_of(other_views)).max() / len(other_views)
