@@ -559,7 +559,7 @@ def test_the_map_is_data_and_a_picture(
 def test_vectors_are_what_search_uses(crate: Crate, tmp_path: Path) -> None:
     answer = crate("vectors", "--out", tmp_path / "v.npz", "--json")
     assert answer.code == 0
-    assert answer.json == {"out": str(tmp_path / "v.npz"), "samples": 40, "dims": 93}
+    assert answer.json == {"out": str(tmp_path / "v.npz"), "samples": 40, "dims": 216}
     with np.load(tmp_path / "v.npz", allow_pickle=False) as found:
         ids, rows = found["id"], found["vector"]
         assert all(Path(str(path)).is_file() for path in found["path"])
