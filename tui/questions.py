@@ -35,10 +35,10 @@ NEIGHBOURS = 200
 
 def samples(workspace: Workspace, look: Look) -> ListReady:
     """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
-    from index.sound_query import SoundQuery
-
     if look.sound is None:
         return ListReady(look, workspace.ids(look.query), None)
+    from index.sound_query import SoundQuery
+
     found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query))
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
