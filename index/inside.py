@@ -18,7 +18,7 @@ from library.tables import Hearing as HearingRow
 from vae.ear_windows import STEP_S, WINDOW_DIMS
 
 TYPICAL_DISTANCE = 2.0
-"""Hardly any piece is further from its own place, and few are nearer to a place in another sound."""
+"""Hardly any piece is further from its own place, and few are nearer to another sound's."""
 
 _NEAREST = 60
 _MOST_WINDOWS = 16
