@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from index.categories import FeaturesOf
 from library.catalog import chunks
 from library.database import reading
-from library.tables import ANALYSED, Sample, Vector
+from library.tables import ANALYSED, MapPoint, Sample, Vector
 from library.tables import Hearing as HearingRow
 from vae.ear import BLOCKS
 from vae.ear_file import house_ear
@@ -33,7 +33,8 @@ def write_hearings(session: Session, ear: str, heard: Mapping[int, Hearing]) -> 
         )
         known = set(session.scalars(stored))
         stale = [i for i in chunk if i not in known]
-        session.execute(delete(Vector).where(Vector.sample_id.in_(stale)))
+        for table in (Vector, MapPoint):
+            session.execute(delete(table).where(table.sample_id.in_(stale)))
         rows = []
         for sample_id in chunk:
             whole, windows = heard[sample_id].to_bytes()

@@ -122,7 +122,14 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     (space,), (was,) = after.pop("space"), before.pop("space")
     assert space[:-1] == was[:-1]
     assert space[-1] != was[-1], "its revision"
-    assert after == {**before, "sample": samples, "codec": [], "hearing": [], "vector": []}
+    assert after == {
+        **before,
+        "sample": samples,
+        "codec": [],
+        "hearing": [],
+        "vector": [],
+        "map_point": [],
+    }
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     assert contents(backup) == {**before, "space": [was], "alembic_version": [("0001",)]}
 
@@ -149,7 +156,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
     after = contents(library_path)
     assert "hearing" not in after
     assert after["vector"] == []
-    changing = {"vector", "vector_change", "space"}
+    changing = {"vector", "vector_change", "space", "map_point"}
     assert {k: v for k, v in after.items() if k not in changing} == {
         k: v for k, v in before.items() if k not in changing
     }

@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from vae.auditory_image import BANDS, HOP, SAMPLE_RATE
 
-WINDOW_S, STEP_S = 0.5, 0.25
+WINDOW_S = 0.5
 WINDOW_DIMS = 24
 _COLUMNS = round(WINDOW_S * SAMPLE_RATE / HOP)
-_STEP = round(STEP_S * SAMPLE_RATE / HOP)
+_STEP = round(0.25 * SAMPLE_RATE / HOP)
+STEP_S = _STEP * HOP / SAMPLE_RATE
+"""From one window to the next: a quarter of a second, in whole columns."""
+
 _RANGE_DB = 60.0
 
 

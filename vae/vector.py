@@ -1,7 +1,8 @@
 """Vectors: what search compares. Plain L2 between them is how unlike two sounds are.
 
 A vector is what the ear keeps of a sound, and what the space reads of it, in blocks by aspect. Each
-block is a point on a sphere, times the root of its weight. The level is in none of them.
+block of the ear is a point on a sphere, times the root of its weight; attributes are in standard
+deviations. The level is in none of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from vae.codec import BaseCodec
-from vae.ear import BLOCKS, block_slices, unit
+from vae.ear import BLOCKS, block_slices
 from vae.ear_file import house_ear
 from vae.hearing import Hearing
 from vae.latents import Latents
@@ -35,6 +36,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 ATTRIBUTES, WORDS = "attributes", "words"
 ATTRIBUTES_WEIGHT, WORDS_WEIGHT = 0.1, 0.5
 TYPICAL_DISTANCE = 0.9
+MOST_DEVIATIONS = 4.0
 
 
 def blocks(space: Space) -> dict[str, slice]:
@@ -79,7 +81,9 @@ def vectors(
         for name, weight in weights.items()
     ]
     z = space.encode([_at_common_level(space, latents, codec) for latents in sounds], codec)
-    parts.append(np.sqrt(ATTRIBUTES_WEIGHT) * unit(z[:, _quality_dimensions(space)]))
+    # Not on a sphere: of a space with one attribute only the sign would be left.
+    read = z[:, _quality_dimensions(space)].clip(-MOST_DEVIATIONS, MOST_DEVIATIONS)
+    parts.append(np.sqrt(ATTRIBUTES_WEIGHT / max(read.shape[1], 1)) * read)
     if count := len(space.words.names):
         # Of many words each counts less, but all of them together more than one.
         parts.append(np.sqrt(WORDS_WEIGHT / np.sqrt(count)) * space.words.scores(wholes))

@@ -32,8 +32,11 @@ def upgrade() -> None:
     )
     # They are made again from what the ear hears, which a scan sees to.
     op.execute("DELETE FROM vector")
+    # A map of other vectors would pass for one of the new ones.
+    op.execute("DELETE FROM map_point")
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM vector")
+    op.execute("DELETE FROM map_point")
     op.drop_table("hearing")

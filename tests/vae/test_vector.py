@@ -17,6 +17,7 @@ from vae.space import Space, house_space
 from vae.vector import (
     ATTRIBUTES,
     ATTRIBUTES_WEIGHT,
+    MOST_DEVIATIONS,
     TYPICAL_DISTANCE,
     WEIGHTS,
     blocks,
@@ -117,7 +118,7 @@ def test_blocks_weigh_what_they_should(
     square = {name: np.square(matrix[:, part]).sum(axis=1) for name, part in blocks(space).items()}
     for name in ("ear", "timbre", "spectrum", "envelope"):
         assert square[name] == pytest.approx(np.full(200, TOTALS[name]), rel=1e-3), name
-    assert square[ATTRIBUTES] == pytest.approx(np.full(200, ATTRIBUTES_WEIGHT), rel=1e-3)
+    assert 0.6 < square[ATTRIBUTES].mean() / ATTRIBUTES_WEIGHT < 1.4
     # Sounds without a pitch, or a rhythm, are at the origin there.
     pitched = np.array([row["pitch"] is not None for row in synthesised.described])
     assert 20 < pitched.sum() < 180
@@ -152,7 +153,7 @@ def test_one_odd_number_hides_no_other(
     )
     assert np.isfinite(found).all()
     part = blocks(space)[ATTRIBUTES]
-    assert np.square(found[part]).sum() <= ATTRIBUTES_WEIGHT * 1.001
+    assert np.square(found[part]).sum() <= MOST_DEVIATIONS**2 * ATTRIBUTES_WEIGHT * 1.001
     assert np.array_equal(np.delete(found, part), np.delete(plain, part))
 
 
