@@ -39,8 +39,9 @@ from benchmarks.category_measures import (
     told,
 )
 from benchmarks.manifest import SEEN_SOURCES, Labelled, read_manifest, sounds_folder
-from benchmarks.retrieval import crate_vectors
+from index.workspace import Workspace
 from library.category import FOLDER, NAME, category_from_name
+from library.progress import drive
 from vae.category_head import Features, Probabilities
 
 
@@ -73,11 +74,20 @@ def logistic(features: Features, labels: Names) -> LogisticHead:
     return LogisticHead(mean, deviation, regression.fit((features - mean) / deviation, labels))
 
 
+def crate_vectors(sounds: list[Labelled], library: Path) -> Features:
+    """Return what `crate vectors` writes, for the sounds in their order."""
+    with Workspace.open(library) as workspace:
+        drive(workspace.add([sounds[0].path.parents[2]]))
+        table = workspace.vectors()
+    place = {path: i for i, path in enumerate(table.paths)}
+    return table.matrix[[place[s.path] for s in sounds]]
+
+
 def contenders(
     sounds: list[Labelled], library: Path
 ) -> Iterator[tuple[str, Features, Trainer, frozenset[str]]]:
     """Yield each head: name, features of the sounds (n, d), trainer, and sources seen before."""
-    vectors = crate_vectors(sounds, library, None)
+    vectors = crate_vectors(sounds, library)
     yield "logistic regression on the vectors of the house space", vectors, logistic, SEEN_SOURCES
 
 

@@ -107,7 +107,8 @@ def test_steps_sound_more_even_than_plain_ones(
         ours.append(uneven([read(take.path) for take in takes]))
         mixer = Morph([first, second])
         plain.append(uneven([mixer.mix((1 - w, w)) for w in np.linspace(0, 1, 7)]))
-    assert np.mean(ours) < 0.8 * np.mean(plain)
+    # Of steps that are all alike, none is longer than the mean.
+    assert np.mean(ours) - 1 < 0.5 * (np.mean(plain) - 1)
 
 
 def test_no_file_is_ever_replaced(maker: Maker) -> None:

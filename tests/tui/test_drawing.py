@@ -201,7 +201,7 @@ def test_facts_of_a_sample() -> None:
     lines = describe(row, 40).plain.splitlines()
     assert lines[0] == "kick_0007.wav"
     assert "0.40 s · 44.1 kHz · stereo · WAV PCM_24" in lines
-    assert "● kick   ★★★··" in lines
+    assert "● kick · by name   ★★★··" in lines
     assert "#dark #warm" in lines
     assert "cut short" in lines
     assert "brightness ━━━━━━━━━╸────────    1.2 kHz" in lines
