@@ -21,8 +21,8 @@ class Neighbour:
         distance: L2 distance of the vectors, >= 0; 0 is the sound itself.
         score: The same as a grade in [0, 1]; 1 is the sound itself, 0.5 a typical neighbour.
         aspects: Grade in [0, 1] for each block of the vector.
-        start: Where in the sample, in seconds from its onset, a piece like the sound begins; None
-            where the samples are compared as wholes.
+        start: Where in the sample a piece like the sound begins, in seconds; None where the
+            samples are compared as wholes.
     """
 
     row: SampleRow

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from index.answers import Neighbour
 from index.aspects import LOUDNESS, Weighting, grades, weighting
 from index.directions import Move, read_move
-from index.inside import InsideIndex, Place, place_score
+from index.graded_places import LISTENED_TO, GradedPlace, graded_places
+from index.inside import InsideIndex
 from index.map_rows import read_map
 from index.measured import ids_beyond
 from index.open_spaces import OpenSpace
@@ -72,12 +73,12 @@ def neighbours(
         target = _moved(target, move)
     found = _nearest(engine, index, target, counted, query.k, scope, inputs, opened.row.id)
     answers = _answers(engine, index, target, counted, *found)
-    pieces = [sound.windows for sound in liked if sound.windows is not None]
     alone = len(liked) == 1 and not (unliked or query.moves or query.at)
-    if alone and pieces and counted.is_plain:
-        places = [p for p in inside().find(pieces[0], scope) if p.sample_id not in named]
+    if alone and liked[0].windows is not None and liked[0].clip is not None and counted.is_plain:
+        places = [p for p in inside().find(liked[0].windows, scope) if p.sample_id not in named]
+        graded = graded_places(engine, places[: max(query.k, LISTENED_TO)], liked[0].clip)
         answers = _with_places(
-            engine, index, target, counted, answers, places, query.k, opened.row.id
+            engine, index, target, counted, answers, graded, query.k, opened.row.id
         )
     return answers
 
@@ -206,7 +207,7 @@ def _with_places(
     target: Target,
     counted: Weighting,
     answers: list[Neighbour],
-    places: list[Place],
+    places: list[GradedPlace],
     k: int,
     space_id: int,
 ) -> list[Neighbour]:
@@ -223,9 +224,8 @@ def _with_places(
     merged = []
     for answer in known.values():
         place = by_id.get(answer.row.id)
-        grade = 0.0 if place is None else place_score(place.distance)
-        if place is not None and grade > answer.score:
-            distance = distance_of(grade)
-            answer = replace(answer, distance=distance, score=grade, start=place.start)
+        if place is not None and place.grade > answer.score:
+            distance = distance_of(place.grade)
+            answer = replace(answer, distance=distance, score=place.grade, start=place.start)
         merged.append(answer)
     return sorted(merged, key=lambda answer: (answer.distance, answer.row.id))[:k]

@@ -23,6 +23,7 @@ from library.descriptors import describe
 from library.errors import DecodeError, LibraryError, UserError
 from library.names import displayable
 from library.tables import ANALYSED, Vector
+from vae.onset import from_onset
 from vae.vector import vector_and_hearing
 
 # People round what they read off a display.
@@ -39,12 +40,14 @@ class HeardSound:
         measured: Its descriptors.
         windows: Its half seconds as the ear keeps them, float32, shape (n, w); None for a sample as
             a whole.
+        clip: Its audio from its onset on; None where the windows are.
     """
 
     sample_id: int | None
     vector: NDArray[np.float32]
     measured: Measured
     windows: NDArray[np.float32] | None = None
+    clip: Clip | None = None
 
 
 def stored_vectors(
@@ -108,7 +111,7 @@ def _sample(engine: Engine, row: SampleRow, opened: OpenSpace) -> HeardSound:
 def _measured(sample_id: int | None, clip: Clip, opened: OpenSpace) -> HeardSound:
     described = describe(clip)
     vector, heard = vector_and_hearing(clip, described.pitch, opened.space, opened.codec)
-    return HeardSound(sample_id, vector, asdict(described), heard.windows)
+    return HeardSound(sample_id, vector, asdict(described), heard.windows, from_onset(clip))
 
 
 def _cut(path: Path, region: Region) -> Clip:
