@@ -98,3 +98,16 @@ def test_a_file_that_is_gone_is_still_an_answer(tmp_path: Path) -> None:
         path.unlink()
         found = graded_places(workspace._engine, [place], piece_of(5, 1.5))
     assert found == [GradedPlace(place.sample_id, 1.0, place_score(0.7))]
+
+
+def test_of_places_that_fit_alike_the_nearer_is_first(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / "s" / f"{name}.wav", steady(7), "PCM_24")
+    with Workspace.open(tmp_path / "l.sqlite") as workspace:
+        drive(workspace.add([tmp_path / "s"]))
+        one, other = (id_of(workspace, name) for name in ("a", "b"))
+        for near, far in ((one, other), (other, one)):
+            places = [Place(far, 1.0, 0.1), Place(near, 1.0, 0.01)]
+            found = graded_places(workspace._engine, places, piece_of(7, 1.5))
+            assert [each.sample_id for each in found] == [near, far]
+            assert found[1].grade > 0.99
