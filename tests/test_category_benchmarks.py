@@ -26,12 +26,17 @@ from benchmarks.category_rules import by_product, by_rule, path_of, print_produc
 from benchmarks.category_teaching import corrections, measure
 from benchmarks.manifest import Labelled, read_manifest
 from index.categories import SURE
+from library.descriptors import describe
+from tests.audio_cases import noise, pluck
 from tests.category_heads import KINDS, NearestKind, sounds_of
 from vae.category_head import Features, Probabilities
 from vae.ear import Ear, Measures
-from vae.ear_file import to_bytes
+from vae.ear_file import house_ear, to_bytes
 from vae.ear_model import EarConfig, EarNet
 from vae.ear_training import EarRecipe
+from vae.house_codec import house_codec
+from vae.space import house_space
+from vae.vector import vector_and_hearing
 
 CLAP, TOM = KINDS.index("clap"), KINDS.index("tom")
 
@@ -205,6 +210,16 @@ def test_the_command_teaches_in_each_fold(
     assert [int(n) for n in cases[4:]] == [
         int(a) + int(b) for a, b in zip(cases[:2], cases[2:4], strict=True)
     ]
+
+
+def test_sounds_are_heard_as_the_product_keeps_them() -> None:
+    clips = [pluck(duration=0.3), noise(0.2)]
+    points = fold_ears.wholes_of(iter(clips), house_ear())
+    for clip, point in zip(clips, points, strict=True):
+        pitch = describe(clip).pitch
+        kept = vector_and_hearing(clip, pitch, house_space(), house_codec())[1]
+        assert np.array_equal(point, kept.whole)
+    assert house_ear().probabilities(points).shape == (2, len(NAMES))
 
 
 def test_an_ear_that_has_heard_the_fold_is_refused(tmp_path: Path) -> None:
