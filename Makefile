@@ -56,10 +56,14 @@ check: lint test ## all of lint, and the tests
 wheel-test: $(STAMP) ## build the wheel and use it from an empty environment
 	$(RUN) tests/wheel_check.py
 
-bench: $(STAMP) ## measure search and morphs on the sounds that LATENTCRATE_SOUNDS names
+# The ears that search and categories are judged by are trained once, some minutes of a processor
+# each; TRAIN="FOLDER …" names more sounds for them to learn on.
+bench: $(STAMP) ## measure search, categories and morphs on the sounds that LATENTCRATE_SOUNDS names
 	@test -n "$$LATENTCRATE_SOUNDS" || { echo "LATENTCRATE_SOUNDS names no folder of labelled sounds" >&2; exit 2; }
 	@mkdir -p build
-	$(RUN) -m benchmarks.retrieval --library build/bench.sqlite
+	$(RUN) -m benchmarks.retrieval --ears build/ears $(addprefix --train ,$(TRAIN))
+	$(RUN) -m benchmarks.categories --ears build/ears $(addprefix --train ,$(TRAIN))
+	$(RUN) -m benchmarks.invariance --library build/bench.sqlite
 	$(RUN) -m benchmarks.morphs --library build/bench.sqlite
 	$(RUN) -m benchmarks.search --library build/bench.sqlite --sizes 10000 100000
 

@@ -1,106 +1,70 @@
-"""How often is a category right, and is a head as right as it is sure?
+"""How often is a category right, and is the ear as right as it is sure?
 
-    python -m benchmarks.categories --sounds FOLDER [--library FILE]
+    python -m benchmarks.categories --sounds FOLDER --train FOLDER [--ears FOLDER]
 
-Every sound is judged by a head that has seen no sound of its source. Labels that one source alone
-has are left out, and named. Prints what names and folders alone tell (the labels of such folders
-are often made from names, so this flatters them), then for each head: accuracy, by label, how sure
-against how right before and after temperature scaling, what share is told at which threshold, and
-what is taken for what.
-
-A head is one line in `contenders`: features of the sounds, and what makes a head from features and
-labels. One that was trained before ignores these, and has seen the sources of its training, which
-are judged apart.
+Every sound is judged by an ear that has heard no sound of its source (`benchmarks.fold_ears`), by
+the probabilities that the product takes. Labels that one source alone has are judged apart: such an
+ear has heard them of the synthesiser at most. Prints what names and folders alone tell; of each
+fold and of both accuracy, by label, how sure against how right, what share is told at which
+threshold, and what is taken for what; what a temperature fitted on the other fold would change;
+a plain rival; and what the product says in the end: by name, else folder, else sound.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePath
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from benchmarks.category_measures import (
     NAMES,
     Judgement,
     Names,
-    Trainer,
     best,
     calibration_error,
+    cross_fitted,
     elsewhere,
     judge,
-    out_of_source,
     reliability,
     told,
 )
-from benchmarks.manifest import SEEN_SOURCES, Labelled, read_manifest, sounds_folder
-from index.workspace import Workspace
-from library.category import FOLDER, NAME, category_from_name
-from library.progress import drive
-from vae.category_head import Features, Probabilities
+from benchmarks.category_rival import logistic, measured_numbers
+from benchmarks.category_rules import path_of, print_product, print_rules
+from benchmarks.fold_ears import FIRST_FOLD, add_options, clips_of, folds, wholes_of
+from benchmarks.manifest import Labelled, read_manifest, sounds_folder
+from index.analyse import ANALYSED_SECONDS
+from index.categories import SURE
+from vae.category_head import Probabilities
+
+THRESHOLDS = tuple(sorted({0.3, 0.4, 0.5, 0.6, 0.7, 0.8, SURE}))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LogisticHead:
-    """A multinomial logistic regression on standardised features.
-
-    Attributes:
-        mean: Of the features it was trained on, (d,).
-        deviation: Of them, (d,).
-        fitted: The regression.
-    """
-
-    mean: Features
-    deviation: Features
-    fitted: LogisticRegression
-
-    def probabilities(self, features: Features) -> Probabilities:
-        """Return how sure it is; of a label that it was never shown a little of what is left."""
-        given = np.full((len(features), len(NAMES)), 1e-4)
-        shown = np.searchsorted(NAMES, self.fitted.classes_)
-        given[:, shown] = self.fitted.predict_proba((features - self.mean) / self.deviation)
-        return (given / given.sum(axis=1, keepdims=True)).astype(np.float32)
+def heard(options: argparse.Namespace, sounds: list[Labelled]) -> Probabilities:
+    """Return what ears that have not heard the sources say of sounds, float32, (n, c)."""
+    rows = {sound.path: row for row, sound in enumerate(sounds)}
+    probabilities = np.zeros((len(sounds), len(NAMES)), np.float32)
+    for fold in folds(options, sounds):
+        points = wholes_of(clips_of(fold.sounds, ANALYSED_SECONDS), fold.ear)
+        probabilities[[rows[s.path] for s in fold.sounds]] = fold.ear.probabilities(points)
+    return probabilities
 
 
-def logistic(features: Features, labels: Names) -> LogisticHead:
-    """Train the plainest head there is; every label counts the same."""
-    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
-    regression = LogisticRegression(C=0.01, class_weight="balanced", max_iter=500)
-    return LogisticHead(mean, deviation, regression.fit((features - mean) / deviation, labels))
+def rival(sounds: list[Labelled], labels: Names, first: NDArray[np.bool_]) -> Probabilities:
+    """Return what a logistic regression says that learned the other fold's sounds, (n, c)."""
+    features = measured_numbers(clips_of(sounds, ANALYSED_SECONDS))
+    probabilities = np.zeros((len(sounds), len(NAMES)), np.float32)
+    for here in (first, ~first):
+        head = logistic(features[~here], labels[~here])
+        probabilities[here] = head.probabilities(features[here])
+    return probabilities
 
 
-def crate_vectors(sounds: list[Labelled], library: Path) -> Features:
-    """Return what `crate vectors` writes, for the sounds in their order."""
-    with Workspace.open(library) as workspace:
-        drive(workspace.add([sounds[0].path.parents[2]]))
-        table = workspace.vectors()
-    place = {path: i for i, path in enumerate(table.paths)}
-    return table.matrix[[place[s.path] for s in sounds]]
-
-
-def contenders(
-    sounds: list[Labelled], library: Path
-) -> Iterator[tuple[str, Features, Trainer, frozenset[str]]]:
-    """Yield each head: name, features of the sounds (n, d), trainer, and sources seen before."""
-    vectors = crate_vectors(sounds, library)
-    yield "logistic regression on the vectors of the house space", vectors, logistic, SEEN_SOURCES
-
-
-def by_rule(paths: list[PurePath], source: str) -> Names:
-    """Return what names, or folders, alone tell of files; nothing where they tell nothing."""
-    alone = [PurePath(path.name) if source == NAME else path.parent / "-" for path in paths]
-    return np.array([category_from_name(path).category or "" for path in alone])
-
-
-def print_judgement(name: str, said: Judgement) -> None:
-    """Print one line."""
+def print_judgement(said: Judgement) -> None:
+    """Print accuracy, over sounds and over labels, and by label."""
     cells = "  ".join(f"{label} {share:.2f}" for label, share in said.by_label.items())
-    print(f"{name:<34} {said.accuracy:.3f}  {said.balanced:.3f}  | {cells}")
+    print(f"  right {said.accuracy:.3f}, as a mean over labels {said.balanced:.3f} | {cells}")
 
 
 def print_confusion(said: Judgement) -> None:
@@ -120,58 +84,69 @@ def print_calibration(probabilities: Probabilities, labels: Names) -> None:
     print("  sure   right  sounds")
     for each in bins:
         print(f"  {each.sure:.2f}   {each.right:.2f}   {each.count}")
-    for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+    for least in THRESHOLDS:
         share, right = told(probabilities, labels, least)
-        print(f"  told at {least:.1f}: {share:.0%} of the sounds, {right:.2f} of them right")
+        mark = "  <- the product" if least == SURE else ""
+        print(f"  told at {least:.1f}: {share:.0%} of the sounds, {right:.2f} of them right{mark}")
 
 
-def print_rules(sounds: list[Labelled], labels: Names) -> None:
-    """Print what names and folders alone tell."""
-    rules = {
-        NAME: by_rule([PurePath(sound.path.name) for sound in sounds], NAME),
-        FOLDER: by_rule([PurePath(sound.original or "-") for sound in sounds], FOLDER),
-    }
-    for source, guesses in rules.items():
-        here = guesses != ""
-        right = (guesses == labels)[here].mean() if here.any() else float("nan")
-        print(
-            f"by {source} alone: tells {here.mean():.0%} of the sounds, {right:.2f} of them right"
-        )
-
-
-def report(
-    name: str, raw: Probabilities, calibrated: Probabilities, labels: Names, kept: NDArray[np.bool_]
-) -> None:
-    """Print all that there is to say of a head."""
-    said = judge(best(calibrated[kept]), labels[kept])
-    print(f"\n{name}: {kept.sum()} sounds\n{'':<34} all    by label")
-    print_judgement("likeliest category", said)
-    print(f"  before calibration {calibration_error(reliability(raw[kept], labels[kept])):.3f}")
-    print_calibration(calibrated[kept], labels[kept])
+def report(name: str, probabilities: Probabilities, labels: Names) -> None:
+    """Print all that there is to say of what a head says of some sounds."""
+    said = judge(best(probabilities), labels)
+    print(f"\n{name}: {len(labels)} sounds")
+    print_judgement(said)
+    print_calibration(probabilities, labels)
     print_confusion(said)
+
+
+def print_temperatures(
+    probabilities: Probabilities, labels: Names, first: NDArray[np.bool_]
+) -> None:
+    """Print what the other fold's temperature would change."""
+    tempered, temperatures = cross_fitted(probabilities, labels, first)
+    print("\nat a further temperature, fitted on the other fold")
+    for name, here, each in zip(("first", "second"), (first, ~first), temperatures, strict=True):
+        errors = [
+            calibration_error(reliability(p[here], labels[here])) for p in (probabilities, tempered)
+        ]
+        print(
+            f"  the {name} fold: {each:.2f}, calibration error {errors[0]:.3f} -> {errors[1]:.3f}"
+        )
 
 
 def main() -> None:
     """Read the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sounds", type=Path)
-    parser.add_argument("--library", type=Path, help="kept and used again; a new one otherwise")
+    add_options(parser)
     options = parser.parse_args()
+    torch.set_flush_denormal(True)
     sounds = read_manifest(sounds_folder(options.sounds).resolve())
     labels = np.array([sound.label for sound in sounds])
     sources = np.array([sound.source for sound in sounds])
-    shared = elsewhere(labels, sources)
+    paths = [path_of(sound) for sound in sounds]
+    first, shared = np.isin(sources, list(FIRST_FOLD)), elsewhere(labels, sources)
     left_out = ", ".join(np.unique(labels[~shared])) or "none"
     print(f"{len(sounds)} sounds of {len(set(sources))} sources; of one source alone: {left_out}")
-    print_rules(sounds, labels)
-    with tempfile.TemporaryDirectory() as temporary:
-        library = options.library or Path(temporary) / "library.sqlite"
-        for name, features, trainer, seen in contenders(sounds, library):
-            raw, calibrated = out_of_source(features, labels, sources, trainer)
-            unseen = ~np.isin(sources, list(seen))
-            report(name, raw, calibrated, labels, shared)
-            only = f"{name}, of sources that no weights were trained on"
-            report(only, raw, calibrated, labels, shared & unseen)
+    print(f"right by chance: {1 / len(NAMES):.3f}")
+    print_rules(paths, labels)
+    probabilities = heard(options, sounds)
+    parts = {
+        "the first fold": first & shared,
+        "the second fold": ~first & shared,
+        "both folds": shared,
+        f"both folds, and {left_out}": np.ones_like(shared),
+    }
+    for name, here in parts.items():
+        report(name, probabilities[here], labels[here])
+    print_temperatures(probabilities[shared], labels[shared], first[shared])
+    print("\na logistic regression on MFCC statistics and descriptors, of the other fold")
+    measured = rival(
+        [s for s, here in zip(sounds, shared, strict=True) if here], labels[shared], first[shared]
+    )
+    print_judgement(judge(best(measured), labels[shared]))
+    for name, here in parts.items():
+        some = [path for path, judged in zip(paths, here, strict=True) if judged]
+        print_product(f"the product, {name}", some, probabilities[here], labels[here])
 
 
 if __name__ == "__main__":

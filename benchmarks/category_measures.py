@@ -6,7 +6,6 @@ and guesses are names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,9 @@ from numpy.typing import NDArray
 
 from library.category import CATEGORY_NAMES
 from vae.calibration import fit_temperature, tempered
-from vae.category_head import CategoryHead, Features, Probabilities
+from vae.category_head import Probabilities
 
 Names = NDArray[np.str_]
-Trainer = Callable[[Features, Names], CategoryHead]
-"""Makes a head from features, (n, d), and labels, (n,)."""
 
 NAMES = np.array(CATEGORY_NAMES)
 BINS = 10
@@ -56,41 +53,35 @@ class Bin:
     right: float
 
 
-def out_of_source(
-    features: Features, labels: Names, sources: Names, trainer: Trainer
-) -> tuple[Probabilities, Probabilities]:
-    """Return probabilities by heads that have not seen a sound's source: as given, and tempered.
+def cross_fitted(
+    probabilities: Probabilities, labels: Names, first: NDArray[np.bool_]
+) -> tuple[Probabilities, tuple[float, float]]:
+    """Return tempered probabilities, and the temperatures of two folds.
 
-    For each source a head is trained on all others. Its temperature is fitted on what such heads
-    say of the other sources' sounds, each label counting the same, so that no sound of the source
-    has a part in it.
+    That of a fold is fitted on the sounds of the other, each label counting the same, so that no
+    sound has a part in the one it is judged with.
 
     Args:
-        features: float32, shape (n, d).
+        probabilities: float32, shape (n, c).
         labels: Shape (n,).
-        sources: Who made each sound, shape (n,).
-        trainer: Makes a head.
+        first: Which sounds are of the first fold, shape (n,).
     """
-    raw = np.zeros((len(labels), len(NAMES)), np.float32)
-    for source in np.unique(sources):
-        held = sources == source
-        raw[held] = trainer(features[~held], labels[~held]).probabilities(features[held])
     truth = np.searchsorted(NAMES, labels)
-    counted = elsewhere(labels, sources)
-    calibrated = np.zeros_like(raw)
-    for source in np.unique(sources):
-        held = sources == source
-        others = ~held & counted
-        weights = 1 / np.bincount(truth[others], minlength=len(NAMES))[truth[others]]
-        temperature = fit_temperature(raw[others], truth[others], weights)
-        calibrated[held] = tempered(raw[held], temperature)
-    return raw, calibrated
+    out = np.zeros_like(probabilities)
+    temperatures = []
+    for here in (first, ~first):
+        others = truth[~here]
+        weights = 1 / np.bincount(others, minlength=len(NAMES))[others]
+        temperature = fit_temperature(probabilities[~here], others, weights)
+        out[here] = tempered(probabilities[here], temperature)
+        temperatures.append(temperature)
+    return out, (temperatures[0], temperatures[1])
 
 
 def elsewhere(labels: Names, sources: Names) -> NDArray[np.bool_]:
     """Return which sounds are of a label that another source has, too, bool (n,).
 
-    A head that has not seen the source knows nothing of the others.
+    Of the others an ear that has not heard the source knows what the synthesiser makes, at most.
     """
     makers = {label: len(np.unique(sources[labels == label])) for label in np.unique(labels)}
     return np.array([makers[label] > 1 for label in labels])

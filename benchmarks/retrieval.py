@@ -14,44 +14,31 @@ Where fewer than ten right answers exist in a fold, precision is of as many as t
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.fold_ears import add_options, clips_of, folds, wholes_of
 from benchmarks.manifest import SEEN_SOURCES, Labelled, read_manifest, sounds_folder
 from benchmarks.retrieval_rivals import RIVALS, rival_rows
 from library.clip import Clip
-from library.decode import decode
 from library.descriptors import describe
 from library.progress import drive
 from vae.ear import Ear
-from vae.ear_data import real_views, synthesised_views
-from vae.ear_file import from_bytes, house_ear, to_bytes
-from vae.ear_training import EarRecipe, train_ear
+from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.onset import from_onset
-from vae.space import Space, house_space, train_space
-from vae.space import from_bytes as space_from_bytes
+from vae.space import Space, from_bytes, house_space, train_space
 from vae.vector import ATTRIBUTES, blocks, vectors
 
 LEFT_OUT = frozenset({"foley", "loop"})
 NEAREST = 10
 MOST_RELEVANT = 200
 FEWEST = 5
-FIRST_FOLD = frozenset(
-    {
-        "oramics/sampled",
-        "hydrogen-music/hydrogen",
-        "Jakobovski/free-spoken-digit-dataset",
-        "sonic-pi-net/sonic-pi",
-    }
-)
-"""Sources that neither codec nor space were trained on; all others are the second fold."""
+LONGEST_S = 30.0
 
 Scores = dict[str, tuple[float, float]]
 
@@ -90,30 +77,11 @@ def report(name: str, found: Scores) -> None:
     print(f"{name:<28} P@10 {means[0]:.3f}  mAP@R {means[1]:.3f} | {cells}", flush=True)
 
 
-def fold_ear(
-    name: str, without: frozenset[str], folders: Sequence[Path], kept: Path, recipe: EarRecipe
-) -> Ear:
-    """Return an ear that has heard nothing of some sources, trained where it is not kept."""
-    path = kept / f"ear-{name}.safetensors"
-    if not path.exists():
-        sounds = [s for folder in folders for s in real_views(folder, without, recipe.seed)]
-        sounds += synthesised_views(recipe.synthesised, recipe.seed)
-        heard = sorted({s.source for s in sounds})
-        kept.mkdir(parents=True, exist_ok=True)
-        note = {"recipe": asdict(recipe), "sounds": heard}
-        path.write_bytes(to_bytes(train_ear(sounds, recipe), note))
-    return from_bytes(path.read_bytes())
-
-
 def sound_vectors(clips: Sequence[Clip], ear: Ear, space: Space) -> NDArray[np.float32]:
     """Return the vectors of sounds, as search compares them."""
     codec = house_codec()
-    sounds = [from_onset(clip) for clip in clips]
-    wholes = [
-        ear.hear(sound, describe(clip).pitch).whole
-        for sound, clip in zip(sounds, clips, strict=True)
-    ]
-    return vectors(space, [codec.encode(s) for s in sounds], np.stack(wholes), codec)
+    latents = [codec.encode(from_onset(clip)) for clip in clips]
+    return vectors(space, latents, wholes_of(clips, ear), codec)
 
 
 def personal_space(clips: Sequence[Clip]) -> Space:
@@ -121,7 +89,7 @@ def personal_space(clips: Sequence[Clip]) -> Space:
     codec = house_codec()
     latents = [codec.encode(from_onset(clip)) for clip in clips]
     data, _ = drive(train_space(latents, [asdict(describe(clip)) for clip in clips], codec))
-    return space_from_bytes(data)
+    return from_bytes(data)
 
 
 def without_attributes(matrix: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
@@ -131,7 +99,7 @@ def without_attributes(matrix: NDArray[np.float32], space: Space) -> NDArray[np.
 
 def judge(title: str, sounds: Sequence[Labelled], ears: Mapping[str, Ear], seen: bool) -> None:
     """Print the table of one fold."""
-    clips = [decode(sound.path, 30.0).clip for sound in sounds]
+    clips = list(clips_of(sounds, LONGEST_S))
     labels = np.array([s.label for s in sounds])
     sources = np.array([s.source for s in sounds])
     print(f"\n{title}: {len(sounds)} sounds of {len(set(sources))} sources")
@@ -156,27 +124,17 @@ def judge(title: str, sounds: Sequence[Labelled], ears: Mapping[str, Ear], seen:
 def main() -> None:
     """Read the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sounds", type=Path, help="the labelled sounds that are judged")
-    parser.add_argument("--train", type=Path, action="append", default=[], help="more to learn on")
-    parser.add_argument("--ears", type=Path, help="where ears are kept; made anew otherwise")
-    parser.add_argument("--nets", type=int, default=EarRecipe().nets)
-    parser.add_argument("--steps", type=int, default=EarRecipe().steps)
+    add_options(parser)
     parser.add_argument("--shipped", action="store_true", help="judge the ear that ships instead")
     options = parser.parse_args()
     torch.set_flush_denormal(True)
-    folder = sounds_folder(options.sounds).resolve()
-    sounds = read_manifest(folder, LEFT_OUT)
+    sounds = read_manifest(sounds_folder(options.sounds).resolve(), LEFT_OUT)
     if options.shipped:
         judge("all sounds, of which the ear has heard some", sounds, {"shipped": house_ear()}, True)
         return
-    recipe = EarRecipe(nets=options.nets, steps=options.steps)
-    second = frozenset(s.source for s in sounds) - FIRST_FOLD
-    with tempfile.TemporaryDirectory() as temporary:
-        kept = options.ears or Path(temporary)
-        for name, fold in (("first", FIRST_FOLD), ("second", second)):
-            ear = fold_ear(name, fold, [folder, *options.train], kept, recipe)
-            chosen = [s for s in sounds if s.source in fold]
-            judge(f"the {name} fold", chosen, {"vectors": ear}, bool(fold & SEEN_SOURCES))
+    for fold in folds(options, sounds):
+        seen = any(sound.source in SEEN_SOURCES for sound in fold.sounds)
+        judge(f"the {fold.name} fold", fold.sounds, {"vectors": fold.ear}, seen)
 
 
 if __name__ == "__main__":

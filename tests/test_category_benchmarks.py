@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
 
-from benchmarks import category_teaching
-from benchmarks.categories import by_rule, logistic, report
+from benchmarks import categories, category_teaching, fold_ears
 from benchmarks.category_measures import (
     NAMES,
     Bin,
     best,
     calibration_error,
+    cross_fitted,
     elsewhere,
     judge,
-    out_of_source,
     reliability,
     told,
 )
+from benchmarks.category_rival import logistic
+from benchmarks.category_rules import by_product, by_rule, path_of, print_product
 from benchmarks.category_teaching import corrections, measure
 from benchmarks.manifest import Labelled, read_manifest
+from index.categories import SURE
+from library.descriptors import describe
+from tests.audio_cases import noise, pluck
 from tests.category_heads import KINDS, NearestKind, sounds_of
 from vae.category_head import Features, Probabilities
+from vae.ear import Ear, Measures
+from vae.ear_file import house_ear, to_bytes
+from vae.ear_model import EarConfig, EarNet
+from vae.ear_training import EarRecipe
+from vae.house_codec import house_codec
+from vae.space import house_space
+from vae.vector import vector_and_hearing
 
 CLAP, TOM = KINDS.index("clap"), KINDS.index("tom")
 
@@ -61,30 +73,21 @@ def test_a_head_is_as_right_as_it_is_sure() -> None:
     assert np.isnan(told(probabilities[2:3], labels[2:3], 0.9)[1])
 
 
-def test_no_head_sees_the_source_that_it_is_judged_on() -> None:
-    sources = np.repeat(["a", "b", "c"], 20)
-    features = np.arange(60, dtype=np.float32)[:, None]
-    labels = np.tile(["hat", "kick"], 30)
-    taught: list[set[float]] = []
-
-    class Remembers:
-        def __init__(self, seen: set[float]) -> None:
-            self.seen = seen
-
-        def probabilities(self, asked: Features) -> Probabilities:
-            assert not self.seen & set(asked[:, 0].tolist())
-            return given(*[("hat", 0.9 if int(x) % 4 else 0.6) for x in asked[:, 0]])
-
-    def train(some: Features, _: np.ndarray) -> Remembers:
-        taught.append(set(some[:, 0].tolist()))
-        return Remembers(taught[-1])
-
-    raw, calibrated = out_of_source(features, labels, sources, train)
-    assert [len(each) for each in taught] == [40, 40, 40]
-    assert (best(raw) == "hat").all()
-    # Right of half of them: it must become less sure, and never of anything else.
-    assert (best(calibrated) == "hat").all()
-    assert calibrated.max() < 0.75 < raw.max()
+def test_no_fold_has_a_part_in_its_own_temperature() -> None:
+    first = np.arange(40) < 20
+    labels = np.array(["hat", "kick"] * 20)
+    # Always hat: right of every second sound. Only the first fold's head is too sure of it.
+    probabilities = given(*[("hat", 0.9 if here else 0.5) for here in first])
+    tempered, (of_first, of_second) = cross_fitted(probabilities, labels, first)
+    assert of_first == pytest.approx(cross_fitted(probabilities, labels, ~first)[1][1])
+    assert of_second > of_first
+    assert (best(tempered) == "hat").all()
+    changed = np.where(np.arange(40) % 2, "hat", "kick")
+    other, _ = cross_fitted(probabilities, np.where(first, changed, labels), first)
+    assert np.array_equal(other[first], tempered[first])
+    wrong, (_, warmer) = cross_fitted(probabilities, np.where(first, "kick", labels), first)
+    assert warmer > of_second
+    assert wrong[~first].max() < tempered[~first].max()
 
 
 def test_labels_of_one_source_alone_are_told() -> None:
@@ -96,6 +99,29 @@ def test_names_and_folders_are_judged_apart() -> None:
     paths = [PurePath("Claps/kick.wav"), PurePath("Claps/1.wav"), PurePath("x/1.wav")]
     assert by_rule(paths, "name").tolist() == ["kick", "", ""]
     assert by_rule(paths, "folder").tolist() == ["clap", "clap", ""]
+
+
+def test_the_product_believes_name_then_folder_then_a_sure_sound(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = ("Claps/kick.wav", "Claps/1.wav", "x/1.wav", "x/2.wav")
+    paths = [PurePath(name) for name in names]
+    probabilities = given(("tom", 0.9), ("tom", 0.9), ("tom", SURE), ("tom", SURE - 0.01))
+    said, teller = by_product(paths, probabilities)
+    assert said.tolist() == ["kick", "clap", "tom", ""]
+    assert teller.tolist() == ["name", "folder", "sound", ""]
+    print_product("the product", paths, probabilities, np.array(["kick", "tom", "tom", "tom"]))
+    printed = capsys.readouterr().out
+    assert "the product: 4 sounds, 75% have a category, 0.67 of these the right one" in printed
+    assert "a sure sound contradicts 1: the name is right of 1, the sound of 0" in printed
+    assert "a sure sound contradicts 1: the folder is right of 0, the sound of 1" in printed
+    assert "of the 2 of which only the sound could tell, 50% are told" in printed
+
+
+def test_a_sound_lies_where_it_did_at_its_source() -> None:
+    assert path_of(Labelled(Path("hat/a/b.wav"), "hat", "a", "b", "")) == PurePath("b.wav")
+    moved = Labelled(Path("hat/a/b.wav"), "hat", "a", "b", "", "kit/closed.wav")
+    assert path_of(moved) == PurePath("kit/closed.wav")
 
 
 def test_a_manifest_may_say_where_a_sound_lay(tmp_path: Path) -> None:
@@ -119,20 +145,93 @@ def library() -> tuple[Features, list[Labelled]]:
 
 
 def test_the_plainest_head_learns_what_it_is_shown(
-    library: tuple[Features, list[Labelled]], capsys: pytest.CaptureFixture[str]
+    library: tuple[Features, list[Labelled]],
 ) -> None:
     features, sounds = library
     labels = np.array([sound.label for sound in sounds])
-    sources = np.array([sound.source for sound in sounds])
-    raw, calibrated = out_of_source(features, labels, sources, logistic)
-    assert judge(best(raw), labels).balanced > 0.95
-    assert calibration_error(reliability(calibrated, labels)) < calibration_error(
-        reliability(raw, labels)
-    )
-    report("plain", raw, calibrated, labels, labels != "foley")
+    mine = np.array([sound.source == "maker 0" for sound in sounds])
+    head = logistic(features[mine], labels[mine])
+    assert judge(best(head.probabilities(features[~mine])), labels[~mine]).balanced > 0.95
+    known = mine & (labels != "foley")
+    partial = logistic(features[known], labels[known]).probabilities(features[~mine])
+    assert partial.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert 0 < partial[:, KINDS.index("foley")].max() < 1e-3
+
+
+@pytest.fixture
+def ears(
+    library: tuple[Features, list[Labelled]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A folder of labelled sounds that nobody has to hear: points and ears are made up."""
+    features, sounds = library
+    makers = ("sonic-pi-net/sonic-pi", "Tonejs/audio")
+    with (tmp_path / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = [("path", "label", "source", "family", "detail", "orig_path")]
+        for row, sound in enumerate(sounds):
+            maker = makers[row % 2 or sound.label == "foley"]
+            rows.append((f"{row}.wav", sound.label, maker, sound.family, "", f"x/{row}.wav"))
+        csv.writer(file).writerows(rows)
+    for module in (categories, category_teaching):
+        monkeypatch.setattr(
+            module, "clips_of", lambda sounds, _: [int(s.path.stem) for s in sounds]
+        )
+        monkeypatch.setattr(module, "wholes_of", lambda rows, _: features[list(rows)])
+    monkeypatch.setattr(categories, "measured_numbers", lambda rows: features[list(rows)])
+    monkeypatch.setattr(fold_ears, "fold_ear", lambda *_: NearestKind(takes={TOM: CLAP}))
+    return tmp_path
+
+
+def test_the_command_judges_each_fold(
+    ears: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["categories", "--sounds", str(ears)])
+    categories.main()
     printed = capsys.readouterr().out
-    assert printed.startswith("\nplain: 520 sounds\n")
-    assert "told at 0.5" in printed
+    assert printed.startswith("560 sounds of 2 sources; of one source alone: foley\n")
+    assert "by chance: 0.071" in printed
+    sizes = {"the first fold": 260, "the second fold": 260, "both folds": 520}
+    for name, size in sizes.items():
+        assert f"\n{name}: {size} sounds\n" in printed
+    assert "\nboth folds, and foley: 560 sounds\n" in printed
+    assert "tom 0.00" in printed
+    assert printed.count("<- the product") == 4
+    assert "the product, both folds: 520 sounds" in printed
+
+
+def test_the_command_teaches_in_each_fold(
+    ears: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["category_teaching", "--sounds", str(ears)])
+    monkeypatch.setattr(category_teaching, "VARIANCES", (2.0,))
+    category_teaching.main()
+    printed = capsys.readouterr().out
+    cases = [line.split()[2] for line in printed.splitlines() if line.startswith("2.0")]
+    assert len(cases) == 6
+    assert [int(n) for n in cases[4:]] == [
+        int(a) + int(b) for a, b in zip(cases[:2], cases[2:4], strict=True)
+    ]
+
+
+def test_sounds_are_heard_as_the_product_keeps_them() -> None:
+    clips = [pluck(duration=0.3), noise(0.2)]
+    points = fold_ears.wholes_of(iter(clips), house_ear())
+    for clip, point in zip(clips, points, strict=True):
+        pitch = describe(clip).pitch
+        kept = vector_and_hearing(clip, pitch, house_space(), house_codec())[1]
+        assert np.array_equal(point, kept.whole)
+    assert house_ear().probabilities(points).shape == (2, len(NAMES))
+
+
+def test_an_ear_that_has_heard_the_fold_is_refused(tmp_path: Path) -> None:
+    net = EarNet(EarConfig())
+    none = np.zeros(0, np.float32)
+    ear = Ear("", Measures(none, none, none, none, none, none), (net,), none, none, none)
+    (tmp_path / "ear-first.safetensors").write_bytes(to_bytes(ear, {"sounds": {"a": 1, "b": 2}}))
+    recipe = EarRecipe()
+    with pytest.raises(SystemExit, match="has heard b: name another folder"):
+        fold_ears.fold_ear("first", frozenset({"b", "c"}), [], tmp_path, recipe)
+    kept = fold_ears.fold_ear("first", frozenset({"c"}), [], tmp_path, recipe)
+    assert len(kept.nets) == 1
 
 
 def test_what_words_change_is_measured(
@@ -141,7 +240,7 @@ def test_what_words_change_is_measured(
     monkeypatch.setattr(category_teaching, "VARIANCES", (2.0,))
     features, sounds = library
     head = NearestKind(takes={TOM: CLAP}, sharpness=0.2)
-    found = measure(features, sounds, lambda *_: head)
+    found = measure(head, features, sounds)
     assert set(found) == {(2.0, 5), (2.0, 10)}
     before, after, others, others_after, broken = np.mean(found[2.0, 10], axis=0)
     assert before < 0.1 < 0.8 < after

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import torch
@@ -33,6 +34,18 @@ def to_bytes(ear: Ear, note: Mapping[str, object]) -> bytes:
     return save(tensors, metadata={"ear": json.dumps(facts)})
 
 
+def note_of(data: bytes) -> dict[str, Any]:
+    """Return what is noted of an ear: recipe, the sources that it has heard, and more.
+
+    Raises:
+        KeyError: The data is no ear.
+        ValueError: The same.
+    """
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    note: dict[str, Any] = json.loads(header["__metadata__"]["ear"])
+    return note
+
+
 def from_bytes(data: bytes) -> Ear:
     """Read an ear back.
 
@@ -40,8 +53,7 @@ def from_bytes(data: bytes) -> Ear:
         ModelError: The data is not an ear.
     """
     try:
-        header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-        facts = json.loads(header["__metadata__"]["ear"])
+        facts = note_of(data)
         tensors = load(data)
         config = EarConfig(**{**facts["config"], "channels": tuple(facts["config"]["channels"])})
         arrays = {k: t.numpy() for k, t in tensors.items() if not k.startswith("net")}
