@@ -22,7 +22,7 @@ AUDIBLE_DB, SILENT_DB = -50.0, -70.0
 REDUNDANCY = 8
 
 
-def _ratio_db(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
+def decoded_change(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
     """Return the change in dB that the decoder says, shape (BINS, n).
 
     Both sides are held above a floor under the louder one: what is that faint is the decoder's
@@ -39,13 +39,13 @@ def _ratio_db(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
     return smooth[:, 0].T.clamp(-MOST_DB, MOST_DB)
 
 
-def _audible(magnitude: Tensor) -> Tensor:
-    """Return how far each bin stands out of the noise under its column's peak, 0 to 1.
+def audible(magnitude: Tensor) -> Tensor:
+    """Return how far each bin (..., BINS, n) stands out of the noise under its column's peak, 0..1.
 
     What is not heard must not be raised: the faint rest of a recording would turn into a sound that
     nobody played.
     """
-    peak = magnitude.amax(dim=1, keepdim=True).clamp_min(1e-9)
+    peak = magnitude.amax(dim=-2, keepdim=True).clamp_min(1e-9)
     under = 20 * torch.log10(magnitude / peak + 1e-9)
     return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
@@ -67,7 +67,6 @@ def _resampled(
     return along(along(ratio, bins, bin_step, 0), columns, column_step, 1)
 
 
-@torch.inference_mode()
 def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) -> Clip:
     """Change a clip by a move of its latents.
 
@@ -82,17 +81,29 @@ def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) 
     """
     if clip.length == 0 or np.array_equal(before.values, after.values):
         return clip
+    return changed(clip, codec, decoded_change(codec, before, after))
+
+
+@torch.inference_mode()
+def changed(clip: Clip, codec: BaseCodec, change: Tensor) -> Clip:
+    """Return a clip with its spectrum changed, its phase kept.
+
+    Args:
+        clip: Any rate and channels, not empty; all channels change alike.
+        codec: Whose columns the change has.
+        change: dB, shape (BINS, n).
+    """
     window = window_for(clip.sample_rate)
     hop = window // REDUNDANCY
     spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
     seconds_per_column = codec.spectrum_hop / codec.sample_rate
     ratio = _resampled(
-        _ratio_db(codec, before, after),
+        change,
         spectrum.shape[1],
         spectrum.shape[2],
         (clip.sample_rate / window) / (codec.sample_rate / WINDOW),
         (hop / clip.sample_rate) / seconds_per_column,
     )
-    ratio = torch.minimum(ratio, ratio * _audible(spectrum.abs()))
-    changed = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)
-    return Clip(changed.numpy().astype(np.float32), clip.sample_rate)
+    ratio = torch.minimum(ratio, ratio * audible(spectrum.abs()))
+    frames = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)
+    return Clip(frames.numpy().astype(np.float32), clip.sample_rate)

@@ -9,14 +9,18 @@ import soxr
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import loudness_db
+from library.descriptors import describe, loudness_db
 from library.errors import UserError
-from vae.attributes import parse_step
+from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
+from vae.decay import with_decay
+from vae.envelope_shaping import with_attack
 from vae.latents import Latents
 from vae.onset import split_at_onset
-from vae.resynthesis import resynthesise
+from vae.resynthesis import changed, resynthesise
+from vae.soft_descriptors import STEERED
 from vae.space import Space
+from vae.steering import steered_change
 
 DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
@@ -70,9 +74,10 @@ def vary(
 ) -> Clip:
     """Return a clip moved by a shift in the space.
 
-    Two attributes need no model and are moved exactly: loudness is a gain, and pitch is the speed
-    at which a sampler plays the sound, which shortens what it raises. The model moves the rest, and
-    does not change the level.
+    Free dimensions move through the decoder. Brightness, noisiness and low end are steered by what
+    the decoder says of them until the sound itself measures what is asked; attack and decay are
+    shaped, loudness is a gain, and pitch is the speed at which a sampler plays the sound, which
+    shortens what it raises. A longer decay is a longer clip.
 
     Args:
         clip: The original.
@@ -81,25 +86,66 @@ def vary(
         codec: What made the latents.
         shift: Standard deviations, float32, shape (dims,).
     """
-    shaped = shift.copy()
-    exact = dict.fromkeys(EXACT_LIMITS, 0.0)
-    for i, attribute in enumerate(space.attributes):
-        if attribute.name in exact:
-            exact[attribute.name] = float(shift[i] * space.deviation[i])
-            shaped[i] = 0.0
-    gain_db = exact["loudness"]
+    names = [attribute.name for attribute in space.attributes]
+    wanted = {name: float(shift[i]) for i, name in enumerate(names) if shift[i]}
+    free = shift.copy()
+    free[: len(names)] = 0
     moved = clip
-    if shaped.any():
+    if free.any() or any(name not in EXACT_LIMITS for name in wanted):
         lead, sound = split_at_onset(clip)
-        sound = resynthesise(sound, codec, latents, space.move(latents, codec, shaped))
-        joined = np.concatenate([lead.frames, sound.frames], axis=1)
-        moved = Clip(joined, clip.sample_rate)
+        sound = _shaped(sound, latents, space, codec, wanted, free)
+        moved = Clip(np.concatenate([lead.frames, sound.frames], axis=1), clip.sample_rate)
+    gain_db = _step(space, "loudness", wanted)
+    if moved is not clip:
         gain_db += loudness_db(clip.frames, clip.sample_rate)
         gain_db -= loudness_db(moved.frames, clip.sample_rate)
-    if exact["pitch"]:
-        moved = at_speed(moved, 2.0 ** (exact["pitch"] / 12))
+    if semitones := _step(space, "pitch", wanted):
+        moved = at_speed(moved, 2.0 ** (semitones / 12))
     gained = moved.frames * np.float32(10 ** (gain_db / 20))
     return Clip(gained, clip.sample_rate)
+
+
+def _shaped(
+    sound: Clip,
+    latents: Latents,
+    space: Space,
+    codec: BaseCodec,
+    wanted: Mapping[str, float],
+    free: NDArray[np.float32],
+) -> Clip:
+    """Return a sound, from its onset on, with all but its loudness and pitch moved."""
+    if not sound.length or not sound.frames.any():
+        return sound
+    if free.any():
+        sound = resynthesise(sound, codec, latents, space.move(latents, codec, free))
+    shaped = _with_envelope(sound, space, wanted)
+    if shaped is sound and not any(name in STEERED for name in wanted):
+        return sound
+    # An envelope weighs the parts of a sound anew; steering sets right what that moves.
+    if shaped is not sound or free.any():
+        latents = codec.encode(shaped)
+    return changed(shaped, codec, steered_change(shaped, latents, space, codec, wanted, like=sound))
+
+
+def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
+    """Return a sound with the attack and the decay that are wanted."""
+    described = describe(sound)
+    if (step := _step(space, "attack", wanted)) and described.attack is not None:
+        scale = ATTRIBUTES["attack"]
+        goal = scale.from_scale(scale.to_scale(described.attack) + step)
+        sound = with_attack(sound, max(0.0, goal))
+    if (step := _step(space, "decay", wanted)) and described.decay is not None:
+        scale = ATTRIBUTES["decay"]
+        goal = max(0.0, scale.from_scale(scale.to_scale(described.decay) + step))
+        sound = with_decay(sound, goal)
+    return sound
+
+
+def _step(space: Space, name: str, wanted: Mapping[str, float]) -> float:
+    """Return how far an attribute is to move, on its even scale."""
+    if name not in wanted:
+        return 0.0
+    return wanted[name] * float(space.deviation[space.position(name)])
 
 
 def at_speed(clip: Clip, speed: float) -> Clip:

@@ -1,0 +1,151 @@
+"""A sound's envelope given another attack, or a shorter decay: a gain over time, nothing else.
+
+How a gain moves the measured attack depends on the sound, so its one parameter is found by halving
+an interval, measuring each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from library.clip import Clip
+from library.envelope import analytic_magnitude, attack_and_decay
+
+MOST_GAIN_DB = 40.0
+
+_HALVINGS = 14
+_CLOSE = 0.02  # of an octave, on the scales of `vae.attributes`
+_ATTACK_FLOOR_MS, _DECAY_FLOOR_S = 1.0, 0.005
+_SMOOTH_S = 0.001
+_BEGUN = 0.05
+_LONGEST_RAMP = 6.0
+
+Gain = NDArray[np.float64]
+
+
+def with_attack(clip: Clip, attack_ms: float) -> Clip:
+    """Return a clip whose attack is as near to a time as a gain can bring it.
+
+    A slower attack is a ramp from the onset on; for a faster one the rise is raised to a straight
+    line, by at most 40 dB.
+
+    Args:
+        clip: Not empty.
+        attack_ms: As `library.descriptors` measures it, at least 0.
+    """
+    signal = _signal(clip)
+    now = attack_and_decay(signal, clip.sample_rate)[0]
+    if not signal.any() or _octaves(now, attack_ms, _ATTACK_FLOOR_MS) < _CLOSE:
+        return clip
+    frames_per_ms = clip.sample_rate / 1000
+    envelope = _smooth_envelope(signal, clip.sample_rate)
+    peak_at = int(envelope.argmax())
+    peak = float(envelope[peak_at])
+    onset = int(np.argmax(envelope >= _BEGUN * peak))
+    since = np.arange(clip.length) - onset
+
+    def ramp(milliseconds: float) -> Gain:
+        return np.clip((since + 1) / (milliseconds * frames_per_ms), 0.0, 1.0)
+
+    def lift(milliseconds: float) -> Gain:
+        line = peak * np.clip(since / (milliseconds * frames_per_ms), 0.0, 1.0)
+        gain = np.clip(line / np.maximum(envelope, 1e-12), 1.0, 10 ** (MOST_GAIN_DB / 20))
+        gain[:onset] = gain[peak_at:] = 1.0
+        return _smoothed(gain, clip.sample_rate)
+
+    def measured(gain: Gain) -> float:
+        return attack_and_decay((signal * gain).astype(np.float32), clip.sample_rate)[0]
+
+    slower = attack_ms > now
+    low = 0.5 * max(now, 0.2) if slower else 0.1
+    high = _LONGEST_RAMP * max(attack_ms, 1.0) if slower else max(2.0 * now, 0.3)
+    shape = ramp if slower else lift
+    found = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
+    return _gained(clip, shape(found))
+
+
+def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
+    """Return a clip that falls faster after its peak, by as many dB in every second.
+
+    Args:
+        clip: Not empty.
+        decay_s: As `library.descriptors` measures it, shorter than it is.
+    """
+    signal = _signal(clip)
+    now = attack_and_decay(signal, clip.sample_rate)[1]
+    if not signal.any() or decay_s >= now or _octaves(now, decay_s, _DECAY_FLOOR_S) < _CLOSE:
+        return clip
+    since = (np.arange(clip.length) - peak_of(clip)).clip(0) / clip.sample_rate
+
+    def fall(db_per_second: float) -> Gain:
+        return 10 ** (-db_per_second * since / 20)
+
+    def measured(db_per_second: float) -> float:
+        shaped = (signal * fall(db_per_second)).astype(np.float32)
+        return attack_and_decay(shaped, clip.sample_rate)[1]
+
+    steepest = 120.0 / max(decay_s, 0.002)
+    return _gained(clip, fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)))
+
+
+def peak_of(clip: Clip) -> int:
+    """Return the frame at which the envelope is first within 3 % of its peak."""
+    envelope = _smooth_envelope(_signal(clip), clip.sample_rate, 10 * _SMOOTH_S)
+    return int(np.argmax(envelope >= 0.97 * envelope.max(initial=0.0)))
+
+
+def _signal(clip: Clip) -> NDArray[np.float32]:
+    """Return what the descriptors are measured on, float32, (t,)."""
+    mono = clip.mono()
+    return np.asarray(mono - mono.mean(), dtype=np.float32)
+
+
+def _smooth_envelope(
+    signal: NDArray[np.float32], sample_rate: int, width_s: float = _SMOOTH_S
+) -> NDArray[np.float64]:
+    envelope = analytic_magnitude(signal).astype(np.float64)
+    width = max(1, round(width_s * sample_rate))
+    smooth: NDArray[np.float64] = np.convolve(envelope, np.full(width, 1 / width), "same")
+    return smooth[: len(signal)]
+
+
+def _smoothed(gain: Gain, sample_rate: int) -> Gain:
+    """Return a gain without corners, which would click."""
+    half = max(1, round(0.5 * _SMOOTH_S * sample_rate))
+    window = np.hanning(2 * half + 3)[1:-1]
+    smooth: Gain = np.convolve(np.pad(gain, half, mode="edge"), window / window.sum(), "valid")
+    return smooth
+
+
+def _gained(clip: Clip, gain: Gain) -> Clip:
+    return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
+
+
+def _octaves(a: float, b: float, floor: float) -> float:
+    return abs(float(np.log2((a + floor) / (b + floor))))
+
+
+def _halved(
+    measured: Callable[[float], float], wanted: float, low: float, high: float, floor: float
+) -> float:
+    """Return the parameter between two whose measure comes nearest to what is wanted.
+
+    Intervals are halved on a logarithmic scale; the measure need not be quite monotone.
+    """
+    ends = [(_octaves(measured(at), wanted, floor), at) for at in (low, high)]
+    rising = measured(high) > measured(low)
+    best = min(ends)
+    for _ in range(_HALVINGS):
+        middle = float(np.sqrt(low * high))
+        value = measured(middle)
+        best = min(best, (_octaves(value, wanted, floor), middle))
+        if best[0] < _CLOSE:
+            break
+        if (value < wanted) == rising:
+            low = middle
+        else:
+            high = middle
+    return best[1]

@@ -1,0 +1,65 @@
+"""Descriptors of a magnitude spectrum that a solver can follow: smooth, with gradients.
+
+They are those of `library.descriptors` that magnitudes alone decide, on the even scales of
+`vae.attributes`.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from vae.spectrum import BINS, WINDOW
+
+STEERED = ("brightness", "noisiness", "low_end")
+"""What is measured, in this order."""
+
+_LOW_END_HZ = 150.0
+_NOISE_BAND_HZ = (500.0, 8000.0)
+_HEARD_SHARE = 1e-6  # 60 dB under the loudest column
+_ROUNDING = 1e-4  # as the log-odds of `vae.attributes`
+
+
+class SoftDescriptors:
+    """Measures spectra of one sound.
+
+    Args:
+        magnitude: The sound's own, shape (BINS, n), n >= 1, as `spectrum.stft` makes them.
+        sample_rate: Hz.
+        top_hz: Where the sound ends, half of the rate that it was recorded at.
+    """
+
+    def __init__(self, magnitude: Tensor, sample_rate: int, top_hz: float) -> None:
+        step = sample_rate / WINDOW
+        self._hz = torch.arange(1, BINS) * step
+        # A bin that the edge cuts counts by its part.
+        self._low = ((_LOW_END_HZ - self._hz) / step + 0.5).clamp(0, 1)
+        band = (self._hz >= _NOISE_BAND_HZ[0]) & (self._hz <= min(_NOISE_BAND_HZ[1], top_hz))
+        self._band = band.nonzero()[:, 0] if band.sum() >= 8 else None
+        energy = magnitude.square().sum(dim=0)
+        # Chosen once: what is heard must not change under the solver's feet.
+        self._heard = (energy >= energy.max() * _HEARD_SHARE).nonzero()[:, 0]
+
+    def __call__(self, magnitude: Tensor) -> Tensor:
+        """Return the descriptors of a spectrum of the same shape, (3,), NaN where not defined."""
+        power = magnitude[1:].square()
+        spectrum = power.sum(dim=1)
+        total = spectrum.sum() + 1e-20
+        brightness = torch.log2(self._hz @ spectrum / total + 20.0)
+        return torch.stack(
+            [brightness, self._noisiness(power), _log_odds(self._low @ spectrum / total)]
+        )
+
+    def _noisiness(self, power: Tensor) -> Tensor:
+        if self._band is None:
+            return torch.tensor(torch.nan)
+        heard = power[:, self._heard]
+        inside = heard[self._band]
+        mean = inside.mean(dim=0) + 1e-20
+        flatness = torch.exp(torch.log(inside + mean * 1e-12 + 1e-25).mean(dim=0)) / mean
+        weight = heard.sum(dim=0)
+        return _log_odds((flatness * weight).sum() / (weight.sum() + 1e-20))
+
+
+def _log_odds(share: Tensor) -> Tensor:
+    return torch.log2((share + _ROUNDING) / (1 - share + _ROUNDING))
