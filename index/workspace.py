@@ -212,7 +212,8 @@ class Workspace:
         """Learn a personal space on the samples that match and the codec in use; a job.
 
         It learns the words that four samples or more are tagged with, and the folders' names if
-        they are to count as words. Search and the map use it from then on.
+        they are to count as words, and what belongs together and what does not. Search and the map
+        use it from then on.
         """
         from index.training import train
 
