@@ -16,7 +16,7 @@ FEWEST = 4
 MOST_WORDS = 32
 # Measured by benchmarks/words.py; docs/decisions/0014-alike.md has the figures.
 SHRINKAGE = 0.5
-WEIGHT = 2.0
+WEIGHT = 1.0
 OLDER_WEIGHT = 0.5
 """Of words in spaces whose files do not say it."""
 
