@@ -21,8 +21,8 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,153 +30,19 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.manifest import Labelled, read_manifest, sounds_folder
-from benchmarks.retrieval import FIRST_FOLD, LEFT_OUT, NEAREST, fold_ear
+from benchmarks.retrieval import FIRST_FOLD, LEFT_OUT, fold_ear
+from benchmarks.word_measures import FEWEST, Fold
+from benchmarks.word_teaching import TEACHING, Teach
 from library.decode import decode
 from library.descriptors import describe
-from vae.alike import NOT_SAID, Alike, learn_alike
 from vae.ear import Ear
 from vae.ear_training import EarRecipe
 from vae.onset import from_onset
 from vae.vector import scales
-from vae.words import NO_WORDS, Words, learn_words
+from vae.words import learn_words
 
 SIZES = (4, 8, 16, 32)
 DRAWS = 5
-FEWEST = 10
-"""Sounds of a kind of which nothing is said: fewer are not asked for."""
-
-Flags = NDArray[np.bool_]
-Indices = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """The sounds of a fold.
-
-    Attributes:
-        wholes: What an ear that has not heard their sources keeps of them, float32, (n, f).
-        kinds: The label, or another word, of each.
-        sources: Who made each.
-        folders: In which folder each lay at its source.
-    """
-
-    wholes: NDArray[np.float32]
-    kinds: NDArray[np.str_]
-    sources: NDArray[np.str_]
-    folders: NDArray[np.str_]
-
-    def vectors(self, known: Words = NO_WORDS, said: Alike = NOT_SAID) -> NDArray[np.float64]:
-        """Return the vectors of a space that has learned this, without attributes."""
-        weight = known.weight / np.sqrt(max(len(known.names), 1))
-        parts = [said.moved(self.wholes * scales()), np.sqrt(weight) * known.scores(self.wholes)]
-        return np.concatenate(parts, axis=1)
-
-    def precision(
-        self, vectors: NDArray[np.float64], queries: Flags, answers: Flags
-    ) -> NDArray[np.float64]:
-        """Return precision at 10 of each sound, NaN where it is no query or none is right."""
-        asked, offered = np.flatnonzero(queries), np.flatnonzero(answers)
-        one, other = vectors[asked], vectors[offered]
-        distance = np.square(one).sum(axis=1)[:, None] + np.square(other).sum(axis=1)
-        distance -= 2 * one @ other.T
-        allowed = self.sources[asked][:, None] != self.sources[offered]
-        distance[~allowed] = np.inf
-        right = allowed & (self.kinds[asked][:, None] == self.kinds[offered])
-        there = right.sum(axis=1)
-        near = np.argpartition(distance, NEAREST, axis=1)[:, :NEAREST]
-        hits = np.take_along_axis(right, near, axis=1).sum(axis=1)
-        out = np.full(len(self.kinds), np.nan)
-        out[asked[there > 0]] = (hits / np.maximum(np.minimum(there, NEAREST), 1))[there > 0]
-        return out
-
-    def by_kind(self, precision: NDArray[np.float64]) -> float:
-        """Return the mean over kinds of the mean precision of each."""
-        known = ~np.isnan(precision)
-        kinds = np.unique(self.kinds[known])
-        return float(np.mean([precision[known & (self.kinds == kind)].mean() for kind in kinds]))
-
-    def askable(self, size: int) -> list[str]:
-        """Return the kinds of which enough sounds of two sources are there."""
-        return [
-            str(kind)
-            for kind in np.unique(self.kinds)
-            if kind
-            and (self.kinds == kind).sum() >= size + FEWEST
-            and len(np.unique(self.sources[self.kinds == kind])) > 1
-        ]
-
-
-Taught = tuple[Words, Alike, Indices]
-"""What was learned, and of which sounds something was said."""
-Teach = Callable[[Fold, str, int, np.random.Generator], Taught]
-
-
-def tagged(fold: Fold, kind: str, size: int, rng: np.random.Generator) -> Taught:
-    """Tag some sounds of a kind."""
-    chosen = rng.choice(np.flatnonzero(fold.kinds == kind), size, replace=False)
-    return learn_words(fold.wholes, {kind: chosen.tolist()}, scales()), NOT_SAID, chosen
-
-
-def tagged_at_random(fold: Fold, kind: str, size: int, rng: np.random.Generator) -> Taught:
-    """Tag some sounds of any kind."""
-    chosen = rng.choice(len(fold.kinds), size, replace=False)
-    return learn_words(fold.wholes, {kind: chosen.tolist()}, scales()), NOT_SAID, chosen
-
-
-def paired(
-    fold: Fold,
-    kind: str,
-    size: int,
-    rng: np.random.Generator,
-    together: bool = True,
-    apart: bool = True,
-) -> Taught:
-    """Say of pairs of a kind that they belong together, of others near them that they do not."""
-    inside = np.flatnonzero(fold.kinds == kind)
-    alike_pairs = [tuple(rng.choice(inside, 2, replace=False).tolist()) for _ in range(size)]
-    points = fold.wholes * scales()
-    unlike: list[tuple[int, int]] = []
-    while len(unlike) < size:
-        one = int(rng.choice(inside))
-        distance = np.square(points - points[one]).sum(axis=1)
-        distance[fold.sources == fold.sources[one]] = np.inf
-        near = np.argsort(distance, kind="stable")[:NEAREST]
-        # Of a sound whose ten nearest are all right, one farther away.
-        wrong = near[fold.kinds[near] != kind]
-        if not len(wrong):
-            wrong = np.flatnonzero((fold.kinds != kind) & np.isfinite(distance))
-        unlike.append((one, int(rng.choice(wrong))))
-    learned = learn_alike(points, alike_pairs if together else [], unlike if apart else [])
-    used = (alike_pairs if together else []) + (unlike if apart else [])
-    return NO_WORDS, learned, np.unique(np.array(used))
-
-
-def together_only(fold: Fold, kind: str, size: int, rng: np.random.Generator) -> Taught:
-    """Say of pairs that they belong together, and no more."""
-    return paired(fold, kind, size, rng, apart=False)
-
-
-def apart_only(fold: Fold, kind: str, size: int, rng: np.random.Generator) -> Taught:
-    """Say of pairs that they do not belong together, and no more."""
-    return paired(fold, kind, size, rng, together=False)
-
-
-def paired_at_random(fold: Fold, kind: str, size: int, rng: np.random.Generator) -> Taught:
-    """Say it of pairs of any kinds."""
-    drawn = rng.permutation(len(fold.kinds))[: 4 * size].reshape(-1, 2).tolist()
-    pairs = [(one, other) for one, other in drawn]
-    learned = learn_alike(fold.wholes * scales(), pairs[:size], pairs[size:])
-    return NO_WORDS, learned, np.unique(np.array(pairs))
-
-
-TEACHING: dict[str, Teach] = {
-    "tagged": tagged,
-    "control: any tagged": tagged_at_random,
-    "pairs": paired,
-    "pairs together only": together_only,
-    "pairs apart only": apart_only,
-    "control: any pairs": paired_at_random,
-}
 
 
 def measured(fold: Fold, teach: Teach, size: int) -> NDArray[np.float64] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.words import TEACHING, Fold, measured, paired
+from benchmarks.word_measures import Fold
+from benchmarks.word_teaching import TEACHING, paired
+from benchmarks.words import measured
 from vae.ear import BLOCKS
 
 KINDS = np.array(["kick", "tom", "hat"])[np.arange(90) % 3]

@@ -2,8 +2,9 @@
 
 Along what pairs that belong together differ in, differences shrink (relevant component analysis;
 Bar-Hillel et al. 2005). Along what pairs that do not still differ in afterwards they grow, the more
-the nearer the two are, as pairs that are far apart need no help (the hinge of large-margin metrics;
-Weinberger and Saul 2009). Both are maps of whole groups of blocks, so sounds like these follow.
+the nearer the two are, as pairs that are far apart need little help (as in large-margin metrics;
+Weinberger and Saul 2009), but so far that they are farther apart than before. Both are maps of
+whole groups of blocks, so sounds like these follow.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 GATHER = 60.0
 HALF_AT = 12
 PART = 1.0
+FARTHER = 1.05
+"""How much farther apart, at least, what does not belong together is to be than it was."""
+
+_ROUNDS = 8
+_MOST_PUSHED = 20.0
 _RANDOM_PAIRS = 4_000
 
 Pairs = Sequence[tuple[int, int]]
@@ -75,11 +81,21 @@ def learn_alike(points: Points, together: Pairs, apart: Pairs) -> Alike:
     places = _places()
     gathered = _gathering(_differences(points, together), places, _independent(together))
     moved = _moved(points, gathered)
-    parted = _parting(_differences(moved, apart), places, _usual_square(moved))
-    maps = {name: gathered[name] @ parted[name] for name in places}
-    spread = [each.var(axis=0).sum() + 1e-12 for each in (points, _moved(points, maps))]
-    scale = np.sqrt(spread[0] / spread[1])
-    return Alike({name: (scale * each).astype(np.float32) for name, each in maps.items()})
+    left = _differences(moved, apart)
+    squares = np.square(left).sum(axis=1)
+    pushed = PART * np.exp(-2 * squares / max(_usual_square(moved), 1e-9))
+    before = np.square(_differences(points, apart)).sum(axis=1)
+    for _ in range(_ROUNDS):
+        parted = _parting(left, pushed, places)
+        maps = {name: gathered[name] @ parted[name] for name in places}
+        spread = [each.var(axis=0).sum() + 1e-12 for each in (points, _moved(points, maps))]
+        maps = {name: np.sqrt(spread[0] / spread[1]) * each for name, each in maps.items()}
+        after = np.square(_moved(_differences(points, apart), maps)).sum(axis=1)
+        short = FARTHER**2 * before / np.maximum(after, 1e-9)
+        if (short <= 1).all():
+            break
+        pushed = np.minimum(np.where(short > 1, (1 + pushed) * short - 1, pushed), _MOST_PUSHED)
+    return Alike({name: each.astype(np.float32) for name, each in maps.items()})
 
 
 def _moved(points: Points, maps: Mapping[str, NDArray[np.floating[Any]]]) -> Points:
@@ -128,13 +144,12 @@ def _gathering(
 
 
 def _parting(
-    differences: Points, places: Mapping[str, NDArray[np.intp]], usual: float
+    differences: Points, pushed: Points, places: Mapping[str, NDArray[np.intp]]
 ) -> dict[str, Points]:
-    """Return the maps that stretch what pairs differ in."""
-    squares = np.square(differences).sum(axis=1, keepdims=True)
+    """Return the maps that stretch what each pair differs in by its share."""
+    lengths = np.linalg.norm(differences, axis=1, keepdims=True)
     # Of the same audio there is nothing to stretch.
-    directions = differences / np.sqrt(np.maximum(squares, 1e-9))
-    wanted = directions * np.sqrt(PART * np.exp(-2 * squares / max(usual, 1e-9)))
+    wanted = differences / np.maximum(lengths, 1e-4) * np.sqrt(pushed)[:, None]
     return {name: _power(wanted[:, g].T @ wanted[:, g], 0.5) for name, g in places.items()}
 
 
