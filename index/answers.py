@@ -214,6 +214,8 @@ class TrainReport:
             of their variance; the former only for spaces of the house codec.
         codec: Name of the codec whose latents it was learned on.
         words: The user's own words that it learned.
+        together: From how many pairs of sounds that belong together it learned.
+        apart: And from how many that do not.
     """
 
     space: str
@@ -223,6 +225,8 @@ class TrainReport:
     error: Mapping[str, float]
     codec: str = "house"
     words: tuple[str, ...] = ()
+    together: int = 0
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)

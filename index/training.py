@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.answers import TrainReport
@@ -17,12 +18,16 @@ from index.spaces import check_name, store_space
 from library.catalog import SampleRow
 from library.database import reading
 from library.errors import ModelError
+from library.pairs import Pair, pairs
 from library.progress import Job, Progress
+from vae.alike import learn_alike
 from vae.attributes import chosen
 from vae.codec import BaseCodec
+from vae.ear import BLOCKS
 from vae.ear_file import house_ear
 from vae.space import from_bytes, house_space, train_space
-from vae.words import NO_WORDS, Words, learn_words
+from vae.vector import scales
+from vae.words import Words, learn_words
 
 # More would fill the memory and teach little; a library of more is represented by a random choice.
 MOST_SOUNDS = 20_000
@@ -60,18 +65,23 @@ def train(
             f"no space can be learned on the codec {codec.name!r}: its latents are codes",
             "crate codec use house",
         )
+    said = pairs(engine)
     if len(rows) > MOST_SOUNDS:
-        some = np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False)
-        rows = [rows[i] for i in sorted(some)]
+        some = set(np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False).tolist())
+        named = {sample_id for pair in said for sample_id in (pair.first, pair.second)}
+        rows = [row for i, row in enumerate(rows) if i in some or row.id in named]
     yield from encode(engine, codec, [row.id for row in rows])
     yield Progress("read", 0, len(rows))
     described = {row.id: row.attributes for row in rows}
     sounds = dict(read_latents(engine, codec.digest, list(described)))
     started = time.monotonic()
     latents = list(sounds.values())
-    words = _learned_words(engine, {row.id: row for row in rows}, list(sounds), folders)
+    ids, wholes = _heard(engine, list(sounds))
+    words = _learned_words({row.id: row for row in rows}, ids, wholes, folders)
+    together, apart = (_placed(said, ids, alike) for alike in (True, False))
+    alike = learn_alike(wholes * scales(), together, apart)
     data, held_out = yield from train_space(
-        latents, [described[i] for i in sounds], codec, attributes, words=words
+        latents, [described[i] for i in sounds], codec, attributes, words=words, alike=alike
     )
     seconds = time.monotonic() - started
     space = from_bytes(data)
@@ -94,13 +104,24 @@ def train(
     report: dict[str, object] = {
         "codec": codec.name,
         "words": list(space.words.names),
+        "pairs": {"together": len(together), "apart": len(apart)},
         "samples": len(sounds),
         "seconds": round(seconds, 2),
         "attributes": measured,
         "error": errors,
     }
     store_space(engine, name, data, report, folder, codec.sample_rate)
-    return TrainReport(name, len(sounds), seconds, measured, errors, codec.name, space.words.names)
+    return TrainReport(
+        name,
+        len(sounds),
+        seconds,
+        measured,
+        errors,
+        codec.name,
+        space.words.names,
+        len(together),
+        len(apart),
+    )
 
 
 def _ranges(
@@ -114,18 +135,33 @@ def _ranges(
     return found
 
 
-def _learned_words(
-    engine: Engine, rows: Mapping[int, SampleRow], ids: Sequence[int], folders: bool
-) -> Words:
-    """Learn the words that samples carry: their tags and, if wanted, their folders' names."""
+def _heard(engine: Engine, ids: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
+    """Return which samples the ear has heard, and what it keeps of them, float32, (n, f)."""
     with reading(engine) as session:
         wholes = wholes_of(session, house_ear().digest, ids)
-    heard = [i for i in ids if i in wholes]
-    if not heard:
-        return NO_WORDS
+    found = [i for i in ids if i in wholes]
+    if not found:
+        return [], np.zeros((0, sum(BLOCKS.values())), np.float32)
+    return found, np.stack([wholes[i] for i in found])
+
+
+def _learned_words(
+    rows: Mapping[int, SampleRow], ids: Sequence[int], wholes: NDArray[np.float32], folders: bool
+) -> Words:
+    """Learn the words that samples carry: their tags and, if wanted, their folders' names."""
     carriers: dict[str, list[int]] = {}
-    for place, sample_id in enumerate(heard):
+    for place, sample_id in enumerate(ids):
         row = rows[sample_id]
         for word in {*row.tags, *([row.path.parent.name.casefold()] if folders else [])}:
             carriers.setdefault(word, []).append(place)
-    return learn_words(np.stack([wholes[i] for i in heard]), carriers)
+    return learn_words(wholes, carriers, scales())
+
+
+def _placed(said: Sequence[Pair], ids: Sequence[int], alike: bool) -> list[tuple[int, int]]:
+    """Return where the two samples of each pair are that is alike, or is not."""
+    place = {sample_id: i for i, sample_id in enumerate(ids)}
+    return [
+        (place[pair.first], place[pair.second])
+        for pair in said
+        if pair.alike == alike and pair.first in place and pair.second in place
+    ]

@@ -30,13 +30,14 @@ from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sound_query import SoundQuery
 from index.sounds import locate
-from library import catalog, labels
+from library import catalog, labels, pairs
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
+from library.pairs import Pair
 from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
 
@@ -132,6 +133,18 @@ class Workspace:
         labels.set_category(self._engine, ids, category)
         drive(categorise(self._engine, house_ear(), features_of(self._engine)))
 
+    def pairs(self) -> list[Pair]:
+        """Return of which samples the user said that they belong together, or do not."""
+        return pairs.pairs(self._engine)
+
+    def say_alike(self, ids: Sequence[int], alike: bool) -> list[Pair]:
+        """Say of every two of some samples whether they belong together."""
+        return pairs.say(self._engine, ids, alike)
+
+    def forget_alike(self, ids: Sequence[int]) -> list[Pair]:
+        """Take back what was said of every two of some samples, or of a single one."""
+        return pairs.forget(self._engine, ids)
+
     # Sounds.
 
     def clip(self, sample_id: int, max_seconds: float | None = None) -> Clip:
@@ -199,7 +212,8 @@ class Workspace:
         """Learn a personal space on the samples that match and the codec in use; a job.
 
         It learns the words that four samples or more are tagged with, and the folders' names if
-        they are to count as words. Search and the map use it from then on.
+        they are to count as words, and what belongs together and what does not. Search and the map
+        use it from then on.
         """
         from index.training import train
 

@@ -174,6 +174,25 @@ class SampleTag(Base):
     )
 
 
+class SamplePair(Base):
+    """What the user says of two samples: that they are ``alike``, or that they are not.
+
+    A pair is there once: ``sample_id`` is the smaller of the two ids.
+    """
+
+    __tablename__ = "sample_pair"
+    __table_args__ = (CheckConstraint("sample_id < other_id", name="order"),)
+
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    alike: Mapped[bool]
+    said_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Codec(Base):
     """A base codec that the user added or tuned; the house codec ships, and has no row.
 

@@ -127,6 +127,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
         "sample": samples,
         "codec": [],
         "hearing": [],
+        "sample_pair": [],
         "vector": [],
         "map_point": [],
     }
@@ -169,6 +170,24 @@ def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None
     connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
     connection.exec_driver_sql("DELETE FROM sample")
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
+
+
+def test_pairs_come_and_go_alone(library_path: Path, engine: Engine) -> None:
+    config = configuration()
+    root, sample = OLD_LIBRARY.split(";\n")[:2]
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql(root)
+        connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL)")
+        connection.commit()
+        before = contents(library_path)
+        command.downgrade(config, "0005")
+        connection.commit()
+        older = contents(library_path)
+        assert set(before) - set(older) == {"sample_pair"}
+        command.upgrade(config, "head")
+        connection.commit()
+    assert contents(library_path) == before
 
 
 SAMPLES_BEFORE_SOURCES = (

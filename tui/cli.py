@@ -98,6 +98,13 @@ def build_parser() -> argparse.ArgumentParser:
     category.add_argument("--clear", action="store_true", help="take back what you said")
     _with_json(category)
 
+    alike = commands.add_parser("alike", help="say what belongs together; without sounds, list it")
+    _with_sounds(alike, "*", "ids or paths; every two of them belong together")
+    how = alike.add_mutually_exclusive_group()
+    how.add_argument("--not", dest="unlike", action="store_true", help="no two of them do")
+    how.add_argument("--forget", action="store_true", help="take back what you said of these")
+    _with_json(alike)
+
     train = commands.add_parser("train", help="learn a personal space on your sounds, and use it")
     train.add_argument("name", metavar="NAME", help="of the space")
     train.add_argument("--where", default="", metavar="QUERY", help="only on these")
@@ -276,6 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return run(options.library)
         from tui import (
+            cli_alike,
             cli_category,
             cli_codec,
             cli_commands,
@@ -289,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules = (
             cli_commands,
             cli_category,
+            cli_alike,
             cli_similar,
             cli_duplicates,
             cli_spaces,

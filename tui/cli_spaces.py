@@ -28,6 +28,7 @@ def run_train(options: Options) -> bool:
                 "error": dict(report.error),
                 "codec": report.codec,
                 "words": list(report.words),
+                "pairs": {"together": report.together, "apart": report.apart},
             }
         )
     else:
@@ -35,6 +36,8 @@ def run_train(options: Options) -> bool:
         say(f"{told}, as the codec {report.codec} hears them")
         if report.words:
             say(f"and the words {', '.join(map(displayable, report.words))}")
+        if report.together or report.apart:
+            say(f"and {report.together} pairs together, {report.apart} apart")
         print_table((name, _reading(facts)) for name, facts in report.attributes.items())
     return True
 

@@ -17,15 +17,17 @@ from safetensors.torch import load, save
 
 from library.errors import ModelError
 from library.progress import Progress
+from vae.alike import GROUPS, NOT_SAID, Alike
 from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled
 from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.personal_training import PersonalRecipe, check_enough, train_personal
 from vae.windows import WINDOW_STEPS, first_windows, windows
-from vae.words import NO_WORDS, Words
+from vae.words import NO_WORDS, OLDER_WEIGHT, Words
 
 _WORDS = "words.axes"
+_ALIKE = "alike."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,7 @@ class Space:
         spearman: Rank correlation of each attribute's dimension on held-out sounds.
         samples: How many sounds it was learned on.
         words: The user's own words that it learned.
+        alike: What it learned of pairs that belong together and pairs that do not.
     """
 
     codec_digest: str
@@ -51,6 +54,7 @@ class Space:
     spearman: NDArray[np.float32]
     samples: int
     words: Words
+    alike: Alike
     net: PersonalNet
 
     @property
@@ -136,9 +140,12 @@ def to_bytes(space: Space) -> bytes:
         "spearman": [None if np.isnan(s) else float(s) for s in space.spearman],
         "samples": space.samples,
         "words": list(space.words.names),
+        "words_weight": space.words.weight,
     }
     tensors = {k: v.half().contiguous() for k, v in space.net.state_dict().items()}
     tensors[_WORDS] = torch.from_numpy(np.ascontiguousarray(space.words.axes))
+    for name, each in space.alike.maps.items():
+        tensors[_ALIKE + name] = torch.from_numpy(np.ascontiguousarray(each))
     return save(tensors, metadata={"space": json.dumps(facts)})
 
 
@@ -154,6 +161,8 @@ def from_bytes(data: bytes) -> Space:
         net = PersonalNet(PersonalConfig(**facts["config"]))
         tensors = load(data)
         axes = tensors.pop(_WORDS).numpy() if _WORDS in tensors else NO_WORDS.axes
+        said = any(name.startswith(_ALIKE) for name in tensors)
+        maps = {name: tensors.pop(_ALIKE + name).numpy() for name in GROUPS} if said else {}
         net.load_state_dict({k: v.float() for k, v in tensors.items()})
         return Space(
             codec_digest=facts["codec"],
@@ -163,7 +172,10 @@ def from_bytes(data: bytes) -> Space:
             deviation=np.array(facts["deviation"], np.float32),
             spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
             samples=facts["samples"],
-            words=Words(tuple(facts.get("words", ())), axes),
+            words=Words(
+                tuple(facts.get("words", ())), axes, facts.get("words_weight", OLDER_WEIGHT)
+            ),
+            alike=Alike(maps),
             net=net.eval().requires_grad_(False),
         )
     except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
@@ -177,6 +189,7 @@ def train_space(
     attributes: Sequence[str] = (),
     recipe: PersonalRecipe | None = None,
     words: Words = NO_WORDS,
+    alike: Alike = NOT_SAID,
 ) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
     """Learn a space; a job.
 
@@ -187,6 +200,7 @@ def train_space(
         attributes: Names; the default ones where empty.
         recipe: How to train; the default one where None.
         words: Learned from the same sounds (`vae.words.learn_words`).
+        alike: Learned from pairs of them (`vae.alike.learn_alike`).
 
     Returns:
         The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
@@ -206,6 +220,7 @@ def train_space(
         spearman=trained.spearman,
         samples=len(sounds),
         words=words,
+        alike=alike,
         net=trained.net,
     )
     return to_bytes(space), trained.held_out

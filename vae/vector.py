@@ -34,7 +34,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 """What the blocks of `vae.ear.BLOCKS` weigh, by aspect."""
 
 ATTRIBUTES, WORDS = "attributes", "words"
-ATTRIBUTES_WEIGHT, WORDS_WEIGHT = 0.1, 0.5
+ATTRIBUTES_WEIGHT = 0.1
 TYPICAL_DISTANCE = 0.9
 MOST_DEVIATIONS = 4.0
 
@@ -54,6 +54,16 @@ def blocks(space: Space) -> dict[str, slice]:
     return found
 
 
+def scales() -> NDArray[np.float64]:
+    """Return by what each number of `Hearing.whole` is multiplied to be in a vector, shape (f,)."""
+    out = np.zeros(sum(BLOCKS.values()))
+    places = block_slices()
+    for weights in WEIGHTS.values():
+        for name, weight in weights.items():
+            out[places[name]] = np.sqrt(weight)
+    return out
+
+
 def _quality_dimensions(space: Space) -> list[int]:
     """Return the attribute dimensions other than loudness, which must not change what is near."""
     return [i for i, a in enumerate(space.attributes) if a.name != "loudness"]
@@ -65,7 +75,8 @@ def vectors(
     """Return the vectors of sounds.
 
     Args:
-        space: Its personal encoder makes the attributes, and its words move what is near.
+        space: Its personal encoder makes the attributes; its words, and what it learned of pairs,
+            move what is near.
         sounds: Base latents of clips from their onset on (`vae.onset`), so that silence before a
             sound changes no vector.
         wholes: What the ear keeps of the same clips, float32, shape (n, f).
@@ -75,18 +86,16 @@ def vectors(
         float32, shape (n, d).
     """
     places = block_slices()
-    parts = [
-        np.sqrt(weight) * wholes[:, places[name]]
-        for weights in WEIGHTS.values()
-        for name, weight in weights.items()
-    ]
+    points = space.alike.moved(wholes * scales())
+    parts = [points[:, places[name]] for weights in WEIGHTS.values() for name in weights]
     z = space.encode([_at_common_level(space, latents, codec) for latents in sounds], codec)
     # Not on a sphere: of a space with one attribute only the sign would be left.
     read = z[:, _quality_dimensions(space)].clip(-MOST_DEVIATIONS, MOST_DEVIATIONS)
     parts.append(np.sqrt(ATTRIBUTES_WEIGHT / max(read.shape[1], 1)) * read)
     if count := len(space.words.names):
         # Of many words each counts less, but all of them together more than one.
-        parts.append(np.sqrt(WORDS_WEIGHT / np.sqrt(count)) * space.words.scores(wholes))
+        weight = space.words.weight / np.sqrt(count)
+        parts.append(np.sqrt(weight) * space.words.scores(wholes))
     return np.concatenate(parts, axis=1).astype(np.float32)
 
 

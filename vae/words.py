@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 
 FEWEST = 4
 MOST_WORDS = 32
+# Measured by benchmarks/words.py; docs/decisions/0014-alike.md has the figures.
 SHRINKAGE = 0.5
+WEIGHT = 1.0
+OLDER_WEIGHT = 0.5
+"""Of words in spaces whose files do not say it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,10 +28,12 @@ class Words:
     Attributes:
         names: The words.
         axes: float32, shape (f + 1, words), the last row added.
+        weight: What a word counts in a vector.
     """
 
     names: tuple[str, ...]
     axes: NDArray[np.float32]
+    weight: float = WEIGHT
 
     def scores(self, wholes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how much sounds are what each word says.
@@ -47,13 +53,19 @@ class Words:
 NO_WORDS = Words((), np.zeros((1, 0), np.float32))
 
 
-def learn_words(wholes: NDArray[np.float32], carriers: Mapping[str, Sequence[int]]) -> Words:
+def learn_words(
+    wholes: NDArray[np.float32],
+    carriers: Mapping[str, Sequence[int]],
+    scales: NDArray[np.float64] | None = None,
+) -> Words:
     """Learn words from who carries them.
 
     Args:
         wholes: Of all sounds, float32, shape (n, f).
         carriers: Word to the positions of the sounds that carry it. Words of fewer than four, or of
             all but fewer than four, are left out, and so are the rarest of more than 32.
+        scales: How much each number counts before anything is learned, shape (f,); all the same
+            where None.
 
     Returns:
         For each word the linear discriminant of carriers and others (Fisher 1936), the covariance
@@ -73,10 +85,12 @@ def learn_words(wholes: NDArray[np.float32], carriers: Mapping[str, Sequence[int
     if not names:
         return NO_WORDS
     axes = []
+    even = np.append(np.ones(wholes.shape[1]) if scales is None else scales, 1.0)
+    points = wholes * even[:-1]
     for word in names:
         inside = np.zeros(n, bool)
         inside[list(carriers[word])] = True
-        axes.append(_discriminant(wholes.astype(np.float64), inside))
+        axes.append(even * _discriminant(points, inside))
     return Words(tuple(names), np.stack(axes, axis=1).astype(np.float32))
 
 

@@ -239,6 +239,59 @@ def test_training_reports_and_takes_the_space_into_use(small: Workspace, tmp_pat
         small.use("tinier")
 
 
+def test_a_space_learns_what_belongs_together(small: Workspace) -> None:
+    ids = small.ids().tolist()
+    drive(small.train("plain"))
+    before = small.vectors()
+    small.say_alike(ids[:4], alike=True)
+    near = [n.row.id for n in small.similar(SoundQuery(str(ids[6])))][:2]
+    for each in near:
+        small.say_alike([ids[6], each], alike=False)
+    report = drive(small.train("taught"))
+    assert (report.together, report.apart) == (6, 2)
+    after = small.vectors()
+    assert np.array_equal(after.ids, before.ids)
+
+    def apart(one: int, other: int) -> float:
+        """How much farther two are from each other, beside all others, than they were."""
+        place = {int(i): at for at, i in enumerate(before.ids)}
+        found = []
+        for matrix in (before.matrix, after.matrix):
+            distance = np.linalg.norm(matrix[:, None] - matrix[None], axis=2)
+            found.append(distance[place[one], place[other]] / distance.mean())
+        return float(found[1] / found[0])
+
+    pairs = small.pairs()
+    assert all(apart(p.first, p.second) < 0.95 for p in pairs if p.alike)
+    assert all(apart(p.first, p.second) > 1.02 for p in pairs if not p.alike)
+    small.forget_alike(ids)
+    assert drive(small.train("taught")).together == 0
+    assert np.array_equal(small.vectors().matrix, before.matrix), "as if it was never said"
+
+
+def test_pairs_outside_of_what_is_learned_teach_nothing(small: Workspace, tmp_path: Path) -> None:
+    folder_of(tmp_path / "more", 4, start=80)
+    drive(small.add([tmp_path / "more"]))
+    inside, outside = small.ids("folder:pings").tolist(), small.ids("folder:more").tolist()
+    small.say_alike([inside[0], *outside], alike=True)
+    small.say_alike(inside[:3], alike=False)
+    report = drive(small.train("t", where="folder:pings"))
+    assert (report.together, report.apart) == (0, 3)
+    assert small.spaces()[-1].report["pairs"] == {"together": 0, "apart": 3}
+
+
+def test_sounds_of_pairs_are_among_the_ones_chosen(
+    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_of(tmp_path / "pings", 20)
+    drive(small.scan())
+    small.say_alike(small.ids().tolist()[::4], alike=True)
+    monkeypatch.setattr("index.training.MOST_SOUNDS", 12)
+    report = drive(small.train("t"))
+    assert report.together == 10
+    assert 12 <= report.samples < 18
+
+
 def test_a_space_learned_again_forgets_the_old_vectors(small: Workspace, tmp_path: Path) -> None:
     """The same sounds are the same space; the index of its former vectors must not come back."""
     folder_of(tmp_path / "more", 4, start=80)

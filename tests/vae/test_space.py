@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from safetensors.torch import load, save
 from scipy.stats import spearmanr
 
 from library.errors import ModelError, UserError
 from library.progress import drive
 from tests.fake_codec import FakeCodec
 from tests.vae.conftest import QUICK, Sounds
+from vae.alike import learn_alike
 from vae.attributes import DEFAULT_ATTRIBUTES
 from vae.house_codec import house_codec
 from vae.latents import Latents
 from vae.personal_training import FEWEST
 from vae.space import Space, from_bytes, house_space, to_bytes, train_space
+from vae.vector import scales, vectors
+from vae.words import learn_words
 
 CODEC = house_codec()
 
@@ -109,6 +117,43 @@ def test_bytes_are_the_space(
     for name in ("centre", "deviation", "spearman"):
         assert np.array_equal(getattr(again, name), getattr(small_space, name), equal_nan=True)
     assert (again.samples, again.codec_digest) == (200, CODEC.digest)
+
+
+def older(data: bytes) -> bytes:
+    """A space's file as it was before spaces learned from pairs, with a word."""
+    tensors = {k: t for k, t in load(data).items() if not k.startswith("alike.")}
+    size = int.from_bytes(data[:8], "little")
+    facts = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["space"])
+    del facts["words_weight"]
+    return save(tensors, metadata={"space": json.dumps(facts)})
+
+
+def test_what_was_learned_of_words_and_pairs_is_kept(
+    small_space: Space, synthesised: Sounds, heard: NDArray[np.float32]
+) -> None:
+    words = learn_words(heard, {"mine": range(0, 200, 7)}, scales())
+    alike = learn_alike(heard * scales(), [(0, 7), (7, 14), (3, 9)], [(1, 2)])
+    taught = replace(small_space, words=words, alike=alike)
+    again = from_bytes(to_bytes(taught))
+    assert again.words.names == ("mine",)
+    assert again.words.weight == words.weight
+    ours, theirs = (vectors(s, synthesised.latents, heard, CODEC) for s in (taught, again))
+    assert np.array_equal(ours, theirs)
+    assert not np.array_equal(ours, vectors(small_space, synthesised.latents, heard, CODEC))
+
+
+def test_a_file_from_before_pairs_gives_the_vectors_it_gave(
+    small_space: Space, synthesised: Sounds, heard: NDArray[np.float32]
+) -> None:
+    words = learn_words(heard, {"mine": range(0, 200, 7)})
+    taught = replace(small_space, words=words, alike=learn_alike(heard * scales(), [(0, 7)], []))
+    found = from_bytes(older(to_bytes(taught)))
+    assert found.alike.maps == {}
+    ours = vectors(found, synthesised.latents, heard, CODEC)
+    plain = vectors(small_space, synthesised.latents, heard, CODEC)
+    assert np.array_equal(ours[:, :-1], plain), "all but the word"
+    # What a word counted then.
+    assert np.array_equal(ours[:, -1:], (np.sqrt(0.5) * words.scores(heard)).astype(np.float32))
 
 
 def test_the_same_sounds_are_the_same_bytes(synthesised: Sounds) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from library.clip import Clip
 from tests.vae.conftest import Sounds
-from vae.ear import BLOCKS
+from vae.alike import learn_alike
+from vae.ear import BLOCKS, block_slices
 from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.latents import Latents
@@ -20,13 +23,16 @@ from vae.vector import (
     MOST_DEVIATIONS,
     TYPICAL_DISTANCE,
     WEIGHTS,
+    WORDS,
     blocks,
     distance_of,
+    scales,
     score,
     vector_and_hearing,
     vector_of,
     vectors,
 )
+from vae.words import learn_words
 
 CODEC = house_codec()
 SOME = range(0, 200, 5)
@@ -127,6 +133,45 @@ def test_blocks_weigh_what_they_should(
     rhythmic = square["rhythm"] > 0
     assert square["rhythm"][rhythmic] == pytest.approx(TOTALS["rhythm"], rel=1e-3)
     assert rhythmic.mean() < 0.2, "one-shots have none"
+
+
+def test_without_words_and_pairs_a_vector_is_what_the_ear_keeps_weighed(
+    space: Space, matrix: NDArray[np.float32], heard: NDArray[np.float32]
+) -> None:
+    places, at = block_slices(), 0
+    for weights in WEIGHTS.values():
+        for name, weight in weights.items():
+            wanted = (np.sqrt(weight) * heard[:, places[name]]).astype(np.float32)
+            assert np.array_equal(matrix[:, at : at + BLOCKS[name]], wanted), name
+            at += BLOCKS[name]
+    assert at == blocks(space)[ATTRIBUTES].start
+
+
+def test_pairs_move_vectors_and_leave_the_attributes(
+    space: Space, matrix: NDArray[np.float32], synthesised: Sounds, heard: NDArray[np.float32]
+) -> None:
+    together, apart = [(0, 50), (50, 100), (100, 150), (150, 199)], [(2, 3), (4, 5)]
+    taught = replace(space, alike=learn_alike(heard * scales(), together, apart))
+    moved = vectors(taught, synthesised.latents, heard, CODEC)
+    assert blocks(taught) == blocks(space)
+    part = blocks(space)[ATTRIBUTES]
+    assert np.array_equal(moved[:, part], matrix[:, part])
+    before, after = distances(matrix), distances(moved)
+    assert all(after[pair] < 0.9 * before[pair] for pair in together)
+    assert all(after[pair] > 1.02 * before[pair] for pair in apart)
+
+
+def test_a_word_counts_what_it_says(
+    space: Space, synthesised: Sounds, heard: NDArray[np.float32]
+) -> None:
+    words = learn_words(heard, {"a": range(0, 200, 9), "b": range(0, 200, 8)}, scales())
+    light, heavy = (
+        vectors(replace(space, words=each), synthesised.latents, heard, CODEC)
+        for each in (words, replace(words, weight=4 * words.weight))
+    )
+    part = blocks(replace(space, words=words))[WORDS]
+    assert heavy[:, part] == pytest.approx(2 * light[:, part], rel=1e-5)
+    assert np.array_equal(heavy[:, : part.start], light[:, : part.start])
 
 
 def test_each_aspect_tells_sounds_apart(space: Space, matrix: NDArray[np.float32]) -> None:

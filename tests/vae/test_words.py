@@ -44,6 +44,23 @@ def test_the_means_of_carriers_and_others_are_told_apart(rows: NDArray[np.float3
     assert np.delete(plain, np.s_[::3]).mean() == pytest.approx(-1.0, abs=1e-3)
 
 
+def test_what_counts_little_decides_little(rows: NDArray[np.float32]) -> None:
+    """A word is learned among points as they are searched; its axes take them as they are heard."""
+    carriers = {"a": list(range(0, 120, 3))}
+    scales = np.full(20, 1.0)
+    scales[10] = 1e-3
+    even, uneven = learn_words(rows, carriers), learn_words(rows, carriers, scales)
+    share = [abs(w.axes[10, 0] / w.axes[11, 0]) for w in (even, uneven)]
+    assert share[0] > 0.5
+    assert share[1] < 0.1
+    plain = rows @ uneven.axes[:-1] + uneven.axes[-1]
+    assert plain[::3].mean() == pytest.approx(1.0, abs=1e-3)
+    half = learn_words(rows * 0.5, carriers)
+    assert learn_words(rows, carriers, np.full(20, 0.5)).scores(rows) == pytest.approx(
+        half.scores((rows * 0.5).astype(np.float32)), abs=1e-4
+    )
+
+
 def test_words_of_too_few_or_of_nearly_all_are_left_out(rows: NDArray[np.float32]) -> None:
     carriers = {
         "few": range(FEWEST - 1),
