@@ -20,6 +20,7 @@ _HALVINGS = 14
 _CLOSE = 0.02  # of an octave, on the scales of `vae.attributes`
 _ATTACK_FLOOR_MS, _DECAY_FLOOR_S = 1.0, 0.005
 _SMOOTH_S = 0.001
+_SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
 _LONGEST_RAMP = 6.0
 
@@ -64,11 +65,15 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     high = _LONGEST_RAMP * max(attack_ms, 1.0) if slower else max(2.0 * now, 0.3)
     shape = ramp if slower else lift
     found = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
-    return _gained(clip, shape(found))
+    gain = shape(found)
+    reached = measured(gain)
+    if _octaves(reached, attack_ms, _ATTACK_FLOOR_MS) >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
+        return clip  # no gain brings it nearer
+    return _gained(clip, gain)
 
 
 def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
-    """Return a clip that falls faster after its peak, by as many dB in every second.
+    """Return a clip that falls faster after its peak, evenly in dB, and so ends sooner.
 
     Args:
         clip: Not empty.
@@ -88,7 +93,18 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
         return attack_and_decay(shaped, clip.sample_rate)[1]
 
     steepest = 120.0 / max(decay_s, 0.002)
-    return _gained(clip, fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)))
+    shaped = _gained(clip, fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)))
+    return _without_silent_end(shaped)
+
+
+def _without_silent_end(clip: Clip) -> Clip:
+    """Return a clip up to where it stays under 72 dB below its peak, with a short fade."""
+    loud = np.abs(clip.frames).max(axis=0)
+    last = int(np.flatnonzero(loud >= loud.max() * 10 ** (-_SILENT_DB / 20))[-1])
+    fade = round(_FADE_S * clip.sample_rate)
+    length = min(clip.length, last + 1 + fade)
+    gain = ((length - np.arange(length)) / fade).clip(0.0, 1.0) if length < clip.length else 1.0
+    return Clip((clip.frames[:, :length] * gain).astype(np.float32), clip.sample_rate)
 
 
 def peak_of(clip: Clip) -> int:

@@ -26,6 +26,8 @@ DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
 # What needs no model is limited in its own unit, dB and semitones.
 EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0}
+_ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
+_KEPT = (*EXACT_LIMITS, "decay")
 
 
 def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.float32]:
@@ -38,7 +40,8 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
         UserError: An attribute is unknown to the space, or a value cannot be read.
     """
     shift = np.zeros(space.dims, np.float32)
-    for name, text in settings.items():
+    for given, text in settings.items():
+        name = _ALSO_CALLED.get(given, given)
         at = space.position(name)
         if not space.learned[at] and name not in EXACT_LIMITS:
             raise UserError(f"the space has not learned {name}", "train it on more varied sounds")
@@ -54,7 +57,9 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
 
 
 def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return a random shift over all dimensions but pitch and loudness, which a variation keeps.
+    """Return a random shift over all dimensions but those that a variation keeps.
+
+    It keeps pitch and loudness, and the decay, so that it is as long as the sound.
 
     Args:
         space: Whose dimensions.
@@ -64,7 +69,7 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     """
     shift = rng.normal(0, amount, space.dims).astype(np.float32)
     for i, attribute in enumerate(space.attributes):
-        if attribute.name in EXACT_LIMITS:
+        if attribute.name in _KEPT:
             shift[i] = 0.0
     return shift
 
@@ -77,7 +82,7 @@ def vary(
     Free dimensions move through the decoder. Brightness, noisiness and low end are steered by what
     the decoder says of them until the sound itself measures what is asked; attack and decay are
     shaped, loudness is a gain, and pitch is the speed at which a sampler plays the sound, which
-    shortens what it raises. A longer decay is a longer clip.
+    shortens what it raises. With its decay the clip becomes longer or shorter.
 
     Args:
         clip: The original.

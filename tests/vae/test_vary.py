@@ -168,13 +168,13 @@ def test_an_attribute_that_was_not_learned_cannot_be_set(
         settings_shift(space, {"decay": "+1"})
 
 
-def test_chance_is_seeded_and_leaves_pitch_and_loudness(small_space: Space) -> None:
+def test_chance_is_seeded_and_leaves_pitch_loudness_and_decay(small_space: Space) -> None:
     first, again, other = (
         free_shift(small_space, 1.0, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
-    kept = [small_space.position(name) for name in ("pitch", "loudness")]
+    kept = [small_space.position(name) for name in ("pitch", "loudness", "decay")]
     assert not first[kept].any()
     many = np.stack([free_shift(small_space, 0.5, np.random.default_rng(i)) for i in range(300)])
     free = np.delete(many, kept, axis=1)
