@@ -216,6 +216,8 @@ class TrainReport:
         words: The user's own words that it learned.
         together: From how many pairs of sounds that belong together it learned.
         apart: And from how many that do not.
+        taught: Of each word with examples how many (`yes`, `no`), how well an example is told that
+            it was learned without (`auc`, the area under the ROC curve), and the `error` of that.
     """
 
     space: str
@@ -227,6 +229,7 @@ class TrainReport:
     words: tuple[str, ...] = ()
     together: int = 0
     apart: int = 0
+    taught: Mapping[str, Mapping[str, float | int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

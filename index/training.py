@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,14 @@ from index.answers import TrainReport
 from index.encode import encode
 from index.hearings import wholes_of
 from index.latents import read_latents
+from index.learned_words import check_followed, learned_words
 from index.spaces import check_name, store_space
 from library.catalog import SampleRow
 from library.database import reading
 from library.errors import ModelError
 from library.pairs import Pair, pairs
 from library.progress import Job, Progress
+from library.word_examples import examples
 from vae.alike import learn_alike
 from vae.attributes import chosen
 from vae.codec import BaseCodec
@@ -27,7 +29,6 @@ from vae.ear import BLOCKS
 from vae.ear_file import house_ear
 from vae.space import from_bytes, house_space, train_space
 from vae.vector import scales
-from vae.words import Words, learn_words
 
 # More would fill the memory and teach little; a library of more is represented by a random choice.
 MOST_SOUNDS = 20_000
@@ -41,6 +42,7 @@ def train(
     codec: BaseCodec,
     folder: Path,
     folders: bool = False,
+    words: Sequence[str] | None = None,
 ) -> Job[TrainReport]:
     """Learn a space and keep it; a job. Samples that lack latents of its codec are encoded first.
 
@@ -52,6 +54,7 @@ def train(
         codec: On whose latents.
         folder: Where the files of spaces lie.
         folders: Whether the folders of samples are words, as tags are.
+        words: Which words are attributes too; all that were taught by enough examples where None.
 
     Raises:
         UserError: The name or an attribute is wrong, or the sounds are too few.
@@ -65,10 +68,11 @@ def train(
             f"no space can be learned on the codec {codec.name!r}: its latents are codes",
             "crate codec use house",
         )
-    said = pairs(engine)
+    said, exampled = pairs(engine), examples(engine)
     if len(rows) > MOST_SOUNDS:
         some = set(np.random.default_rng(0).choice(len(rows), MOST_SOUNDS, replace=False).tolist())
         named = {sample_id for pair in said for sample_id in (pair.first, pair.second)}
+        named |= {i for each in exampled for i in (*each.fitting, *each.unfitting)}
         rows = [row for i, row in enumerate(rows) if i in some or row.id in named]
     yield from encode(engine, codec, [row.id for row in rows])
     yield Progress("read", 0, len(rows))
@@ -77,11 +81,22 @@ def train(
     started = time.monotonic()
     latents = list(sounds.values())
     ids, wholes = _heard(engine, list(sounds))
-    words = _learned_words({row.id: row for row in rows}, ids, wholes, folders)
+    learned, taught = learned_words({row.id: row for row in rows}, ids, wholes, exampled, folders)
+    followed = tuple(taught if words is None else words)
+    check_followed(followed, learned)
+    for sample_id, amounts in zip(ids, learned.amounts(wholes), strict=True):
+        told = dict(zip(learned.names, amounts.tolist(), strict=True))
+        described[sample_id] = {**described[sample_id], **{word: told[word] for word in followed}}
     together, apart = (_placed(said, ids, alike) for alike in (True, False))
     alike = learn_alike(wholes * scales(), together, apart)
     data, held_out = yield from train_space(
-        latents, [described[i] for i in sounds], codec, attributes, words=words, alike=alike
+        latents,
+        [{**dict.fromkeys(followed), **described[i]} for i in sounds],
+        codec,
+        attributes,
+        words=learned,
+        alike=alike,
+        followed_words=followed,
     )
     seconds = time.monotonic() - started
     space = from_bytes(data)
@@ -104,6 +119,7 @@ def train(
     report: dict[str, object] = {
         "codec": codec.name,
         "words": list(space.words.names),
+        "taught": taught,
         "pairs": {"together": len(together), "apart": len(apart)},
         "samples": len(sounds),
         "seconds": round(seconds, 2),
@@ -121,6 +137,7 @@ def train(
         space.words.names,
         len(together),
         len(apart),
+        taught,
     )
 
 
@@ -130,7 +147,7 @@ def _ranges(
     """Return the 5th and 95th percentile of each attribute, in its own unit."""
     found: dict[str, list[float] | None] = {}
     for name in names:
-        known = [value for row in described if (value := row[name]) is not None]
+        known = [value for row in described if (value := row.get(name)) is not None]
         found[name] = [round(float(p), 4) for p in np.percentile(known, [5, 95])] if known else None
     return found
 
@@ -143,18 +160,6 @@ def _heard(engine: Engine, ids: Sequence[int]) -> tuple[list[int], NDArray[np.fl
     if not found:
         return [], np.zeros((0, sum(BLOCKS.values())), np.float32)
     return found, np.stack([wholes[i] for i in found])
-
-
-def _learned_words(
-    rows: Mapping[int, SampleRow], ids: Sequence[int], wholes: NDArray[np.float32], folders: bool
-) -> Words:
-    """Learn the words that samples carry: their tags and, if wanted, their folders' names."""
-    carriers: dict[str, list[int]] = {}
-    for place, sample_id in enumerate(ids):
-        row = rows[sample_id]
-        for word in {*row.tags, *([row.path.parent.name.casefold()] if folders else [])}:
-            carriers.setdefault(word, []).append(place)
-    return learn_words(wholes, carriers, scales())
 
 
 def _placed(said: Sequence[Pair], ids: Sequence[int], alike: bool) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sound_query import SoundQuery
 from index.sounds import locate
-from library import catalog, labels, pairs
+from library import catalog, labels, pairs, word_examples
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
@@ -40,6 +40,7 @@ from library.locations import default_library, library_folder
 from library.pairs import Pair
 from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
+from library.word_examples import Examples
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -133,6 +134,18 @@ class Workspace:
         labels.set_category(self._engine, ids, category)
         drive(categorise(self._engine, house_ear(), features_of(self._engine)))
 
+    def examples(self) -> list[Examples]:
+        """Return the words that were taught, with their examples."""
+        return word_examples.examples(self._engine)
+
+    def teach(self, word: str, fitting: Sequence[int], unfitting: Sequence[int]) -> None:
+        """Say of samples that they are what a word means, or are not; the last saying counts."""
+        word_examples.teach(self._engine, word_examples.checked(word), fitting, unfitting)
+
+    def forget_word(self, word: str, ids: Sequence[int] = ()) -> int:
+        """Take back examples of a word, all of them where none is named; return how many."""
+        return word_examples.forget(self._engine, word_examples.checked(word), ids)
+
     def pairs(self) -> list[Pair]:
         """Return of which samples the user said that they belong together, or do not."""
         return pairs.pairs(self._engine)
@@ -208,6 +221,7 @@ class Workspace:
         where: str = "",
         attributes: Sequence[str] = (),
         folders: bool = False,
+        words: Sequence[str] | None = None,
     ) -> Job[TrainReport]:
         """Learn a personal space on the samples that match and the codec in use; a job.
 
@@ -225,6 +239,7 @@ class Workspace:
             self.codecs.load(),
             self._spaces.files,
             folders,
+            words,
         )
         self.use(name)
         yield from self.embed(name)

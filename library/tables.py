@@ -193,6 +193,19 @@ class SamplePair(Base):
     said_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class WordExample(Base):
+    """What the user says of a sample: that it is what a word means, or that it is not."""
+
+    __tablename__ = "word_example"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    fits: Mapped[bool]
+    said_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Codec(Base):
     """A base codec that the user added or tuned; the house codec ships, and has no row.
 

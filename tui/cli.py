@@ -105,6 +105,13 @@ def build_parser() -> argparse.ArgumentParser:
     how.add_argument("--forget", action="store_true", help="take back what you said of these")
     _with_json(alike)
 
+    teach = commands.add_parser("teach", help="teach a word of yours by example; alone, list them")
+    teach.add_argument("word", nargs="?", metavar="WORD", help="such as crunchy")
+    teach.add_argument("--yes", nargs="+", default=[], metavar="SOUND", help="sounds that are it")
+    teach.add_argument("--no", nargs="+", default=[], metavar="SOUND", help="sounds that are not")
+    teach.add_argument("--forget", action="store_true", help="take these, or all, examples back")
+    _with_json(teach)
+
     train = commands.add_parser("train", help="learn a personal space on your sounds, and use it")
     train.add_argument("name", metavar="NAME", help="of the space")
     train.add_argument("--where", default="", metavar="QUERY", help="only on these")
@@ -116,6 +123,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _with_json(train)
 
+    train.add_argument(
+        "--word",
+        action="append",
+        metavar="WORD",
+        help="a word that a dimension follows too; all that were taught if not given; repeatable",
+    )
     spaces = commands.add_parser("spaces", help="the spaces of the library")
     _with_json(spaces)
     use = commands.add_parser("use", help="make a space the one that search and the map use")
@@ -290,6 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_duplicates,
             cli_similar,
             cli_spaces,
+            cli_teach,
         )
         from tui.quiet import only_we_print
 
@@ -298,6 +312,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_commands,
             cli_category,
             cli_alike,
+            cli_teach,
             cli_similar,
             cli_duplicates,
             cli_spaces,

@@ -16,7 +16,8 @@ def run_train(options: Options) -> bool:
     """`crate train`."""
     names = [name.strip() for name in options.attributes.split(",") if name.strip()]
     with Workspace.open(options.library) as workspace:
-        learning = workspace.train(options.name, options.where, names, options.folders)
+        words = [word.strip().casefold() for word in options.word] if options.word else None
+        learning = workspace.train(options.name, options.where, names, options.folders, words)
         report = with_progress(learning)
     if options.json:
         print_json(
@@ -28,6 +29,7 @@ def run_train(options: Options) -> bool:
                 "error": dict(report.error),
                 "codec": report.codec,
                 "words": list(report.words),
+                "taught": {word: dict(facts) for word, facts in report.taught.items()},
                 "pairs": {"together": report.together, "apart": report.apart},
             }
         )
@@ -36,6 +38,11 @@ def run_train(options: Options) -> bool:
         say(f"{told}, as the codec {report.codec} hears them")
         if report.words:
             say(f"and the words {', '.join(map(displayable, report.words))}")
+        for word, facts in report.taught.items():
+            say(
+                f"{displayable(word)}: {facts['yes']} yes, {facts['no']} no; told from each other"
+                f" in {facts['auc']:.0%} of pairs, give or take {2 * facts['error']:.0%}"
+            )
         if report.together or report.apart:
             say(f"and {report.together} pairs together, {report.apart} apart")
         print_table((name, _reading(facts)) for name, facts in report.attributes.items())

@@ -66,11 +66,22 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         Attribute("low_end", "", "", _log_odds, _from_log_odds),
     )
 }
+
+
+def word_attribute(word: str) -> Attribute:
+    """Return one of the user's own words as an attribute: how much a sound is what it says."""
+    return Attribute(word, "", "", _same, _same)
+
+
 DEFAULT_ATTRIBUTES = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch")
 
 
-def chosen(names: Sequence[str]) -> tuple[Attribute, ...]:
-    """Return attributes by name; the default ones for an empty choice.
+def chosen(names: Sequence[str], words: Sequence[str] = ()) -> tuple[Attribute, ...]:
+    """Return attributes by name; the default ones for an empty choice; then words.
+
+    Args:
+        names: Of measured attributes.
+        words: The user's own.
 
     Raises:
         UserError: There is no attribute of that name, or one is named twice.
@@ -83,7 +94,7 @@ def chosen(names: Sequence[str]) -> tuple[Attribute, ...]:
             )
     if len(set(names)) < len(names):
         raise UserError("an attribute is named twice", "name each one once")
-    return tuple(ATTRIBUTES[name] for name in names)
+    return (*(ATTRIBUTES[name] for name in names), *(word_attribute(word) for word in words))
 
 
 def scaled(

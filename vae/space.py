@@ -18,7 +18,7 @@ from safetensors.torch import load, save
 from library.errors import ModelError
 from library.progress import Progress
 from vae.alike import GROUPS, NOT_SAID, Alike
-from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled
+from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled, word_attribute
 from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
@@ -167,7 +167,10 @@ def from_bytes(data: bytes) -> Space:
         return Space(
             codec_digest=facts["codec"],
             digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
-            attributes=tuple(ATTRIBUTES[name] for name in facts["attributes"]),
+            attributes=tuple(
+                ATTRIBUTES[name] if name in ATTRIBUTES else word_attribute(name)
+                for name in facts["attributes"]
+            ),
             centre=np.array(facts["centre"], np.float32),
             deviation=np.array(facts["deviation"], np.float32),
             spearman=np.array([np.nan if s is None else s for s in facts["spearman"]], np.float32),
@@ -190,6 +193,7 @@ def train_space(
     recipe: PersonalRecipe | None = None,
     words: Words = NO_WORDS,
     alike: Alike = NOT_SAID,
+    followed_words: Sequence[str] = (),
 ) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
     """Learn a space; a job.
 
@@ -201,12 +205,14 @@ def train_space(
         recipe: How to train; the default one where None.
         words: Learned from the same sounds (`vae.words.learn_words`).
         alike: Learned from pairs of them (`vae.alike.learn_alike`).
+        followed_words: Those of the words that are attributes too; the descriptors hold how much
+            each sound is what they say.
 
     Returns:
         The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
         sounds were held out of training.
     """
-    followed = chosen(attributes)
+    followed = chosen(attributes, followed_words)
     check_enough(len(sounds))
     trained = yield from train_personal(
         first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()

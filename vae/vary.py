@@ -21,6 +21,7 @@ from vae.resynthesis import changed, resynthesise
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.steering import steered_change
+from vae.word_moves import word_moved
 
 DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
@@ -59,7 +60,8 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
 def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return a random shift over all dimensions but those that a variation keeps.
 
-    It keeps pitch and loudness, and the decay, so that it is as long as the sound.
+    It keeps pitch and loudness; the decay, so that it is as long as the sound; and words, which
+    take a second each.
 
     Args:
         space: Whose dimensions.
@@ -69,7 +71,7 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     """
     shift = rng.normal(0, amount, space.dims).astype(np.float32)
     for i, attribute in enumerate(space.attributes):
-        if attribute.name in _KEPT:
+        if attribute.name in _KEPT or attribute.name not in ATTRIBUTES:
             shift[i] = 0.0
     return shift
 
@@ -80,9 +82,10 @@ def vary(
     """Return a clip moved by a shift in the space.
 
     Free dimensions move through the decoder. Brightness, noisiness and low end are steered by what
-    the decoder says of them until the sound itself measures what is asked; attack and decay are
-    shaped, loudness is a gain, and pitch is the speed at which a sampler plays the sound, which
-    shortens what it raises. With its decay the clip becomes longer or shorter.
+    the decoder says of them until the sound itself measures what is asked, and words until the ear
+    hears it; attack and decay are shaped, loudness is a gain, and pitch is the speed at which a
+    sampler plays the sound, which shortens what it raises. With its decay the clip becomes longer
+    or shorter.
 
     Args:
         clip: The original.
@@ -121,13 +124,16 @@ def _shaped(
     """Return a sound, from its onset on, with all but its loudness and pitch moved."""
     if not sound.length or not sound.frames.any():
         return sound
+    given = sound
     if free.any():
         sound = resynthesise(sound, codec, latents, space.move(latents, codec, free))
+    for word in (name for name in wanted if name not in ATTRIBUTES):
+        sound = word_moved(sound, codec.encode(sound), space, codec, word, wanted[word])
     shaped = _with_envelope(sound, space, wanted)
     if shaped is sound and not any(name in STEERED for name in wanted):
         return sound
     # An envelope weighs the parts of a sound anew; steering sets right what that moves.
-    if shaped is not sound or free.any():
+    if shaped is not given:
         latents = codec.encode(shaped)
     return changed(shaped, codec, steered_change(shaped, latents, space, codec, wanted, like=sound))
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
+from vae.attributes import ATTRIBUTES as MEASURED
 from vae.codec import BaseCodec
 from vae.ear import BLOCKS, block_slices
 from vae.ear_file import house_ear
@@ -65,8 +66,13 @@ def scales() -> NDArray[np.float64]:
 
 
 def _quality_dimensions(space: Space) -> list[int]:
-    """Return the attribute dimensions other than loudness, which must not change what is near."""
-    return [i for i, a in enumerate(space.attributes) if a.name != "loudness"]
+    """Return the dimensions of measured attributes other than loudness.
+
+    That must not change what is near, and words have a block of their own.
+    """
+    return [
+        i for i, a in enumerate(space.attributes) if a.name in MEASURED and a.name != "loudness"
+    ]
 
 
 def vectors(
