@@ -128,6 +128,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
         "codec": [],
         "hearing": [],
         "sample_pair": [],
+        "word_example": [],
         "vector": [],
         "map_point": [],
     }
@@ -172,7 +173,12 @@ def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
 
 
-def test_pairs_come_and_go_alone(library_path: Path, engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("revision", "gone"), [("0005", {"sample_pair", "word_example"}), ("0006", {"word_example"})]
+)
+def test_what_is_said_of_samples_comes_and_goes_alone(
+    library_path: Path, engine: Engine, revision: str, gone: set[str]
+) -> None:
     config = configuration()
     root, sample = OLD_LIBRARY.split(";\n")[:2]
     with engine.connect() as connection:
@@ -181,10 +187,10 @@ def test_pairs_come_and_go_alone(library_path: Path, engine: Engine) -> None:
         connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL)")
         connection.commit()
         before = contents(library_path)
-        command.downgrade(config, "0005")
+        command.downgrade(config, revision)
         connection.commit()
         older = contents(library_path)
-        assert set(before) - set(older) == {"sample_pair"}
+        assert set(before) - set(older) == gone
         command.upgrade(config, "head")
         connection.commit()
     assert contents(library_path) == before

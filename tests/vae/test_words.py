@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vae.words import FEWEST, MOST_WORDS, NO_WORDS, learn_words
+from vae.words import FEWEST, MOST_WORDS, NO_WORDS, Taught, how_sure, learn_words
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,83 @@ def test_the_most_common_words_are_kept(rows: NDArray[np.float32]) -> None:
     names = learn_words(rows, carriers).names
     assert len(names) == MOST_WORDS
     assert names[0] == "w08"
+
+
+def examples_of(rows: NDArray[np.float32], count: int, seed: int) -> Taught:
+    rng = np.random.default_rng(seed)
+    fits = np.arange(len(rows)) % 3 == 0
+    yes, no = (rng.permutation(np.flatnonzero(side))[:count] for side in (fits, ~fits))
+    return Taught(tuple(yes.tolist()), tuple(no.tolist()))
+
+
+def area(scores: NDArray[np.float32], fits: NDArray[np.bool_]) -> float:
+    return float((scores[fits][:, None] > scores[~fits]).mean())
+
+
+@pytest.fixture(scope="module")
+def plainer(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same, with more of what the word means."""
+    plainer = rows.copy()
+    plainer[:, :4] /= 5.0
+    plainer[::3, 12:16] += 1.0
+    return plainer
+
+
+def test_a_word_is_taught_by_few_examples(plainer: NDArray[np.float32]) -> None:
+    fits = np.arange(120) % 3 == 0
+    found = []
+    for count in (4, 8, 20):
+        areas = []
+        for seed in range(5):
+            taught = examples_of(plainer, count, seed)
+            unseen = np.ones(120, bool)
+            unseen[[*taught.fitting, *taught.unfitting]] = False
+            words = learn_words(plainer, {}, taught={"crunchy": taught})
+            assert words.names == ("crunchy",)
+            areas.append(area(words.amounts(plainer)[unseen, 0], fits[unseen]))
+        found.append(np.mean(areas))
+    assert found[0] > 0.75
+    assert found == sorted(found)
+    assert found[-1] > 0.9
+
+
+def test_examples_lie_at_one_and_minus_one(plainer: NDArray[np.float32]) -> None:
+    taught = examples_of(plainer, 8, 0)
+    amounts = learn_words(plainer, {}, taught={"a": taught}).amounts(plainer)[:, 0]
+    assert amounts[list(taught.fitting)].mean() == pytest.approx(1.0, abs=1e-3)
+    assert amounts[list(taught.unfitting)].mean() == pytest.approx(-1.0, abs=1e-3)
+
+
+def test_how_sure_a_word_is_agrees_with_unseen_sounds(plainer: NDArray[np.float32]) -> None:
+    fits = np.arange(120) % 3 == 0
+    taught = examples_of(plainer, 20, 1)
+    told, error = how_sure(plainer, taught, np.ones(20))
+    unseen = np.ones(120, bool)
+    unseen[[*taught.fitting, *taught.unfitting]] = False
+    amounts = learn_words(plainer, {}, taught={"a": taught}).amounts(plainer)[:, 0]
+    assert told == pytest.approx(area(amounts[unseen], fits[unseen]), abs=3 * error)
+    assert 0 < error < 0.1
+
+
+def test_examples_of_nothing_are_told_by_chance(plainer: NDArray[np.float32]) -> None:
+    any_ = np.random.default_rng(5).permutation(120)[:40].tolist()
+    told, error = how_sure(plainer, Taught(tuple(any_[:20]), tuple(any_[20:])), np.ones(20))
+    assert abs(told - 0.5) < 3 * error + 0.05
+    assert error > 0.05
+
+
+def test_too_few_examples_teach_nothing_and_carriers_are_examples(
+    plainer: NDArray[np.float32],
+) -> None:
+    few = examples_of(plainer, FEWEST - 1, 0)
+    assert learn_words(plainer, {}, taught={"a": few}) is NO_WORDS
+    taught = examples_of(plainer, 8, 0)
+    alone = learn_words(plainer, {}, taught={"a": taught})
+    carried = {"a": list(range(60, 120, 3))}
+    both = learn_words(plainer, carried, taught={"a": taught})
+    assert both.names == ("a",)
+    assert not np.allclose(both.axes, alone.axes)
+    assert (
+        both.amounts(plainer)[carried["a"], 0].mean()
+        > alone.amounts(plainer)[carried["a"], 0].mean()
+    )
