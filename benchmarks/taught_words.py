@@ -7,13 +7,14 @@ Ten words for each fold of sources, as `benchmarks.fold_ears` makes them: labels
 mixtures of descriptors such as bright and short. For 8, 16 and 32 examples of what it is and as
 many of what it is not, drawn five times, each word is learned, and the area under the ROC curve is
 measured on all other sounds; takes of one sound (same source, label, family) are never on both
-sides, and where that leaves fewer than ten, nothing is told. Beside it what `crate train` tells the user from the examples alone, and a word of examples
-that were drawn without regard to anything.
+sides, and where that leaves fewer than ten, nothing is told. Beside it what `crate train` tells the
+user from the examples alone, and a word of examples that were drawn without regard to anything.
 
-Then a space is learned on 300 of the sounds that follows the words, from 16 and 16, and sounds
-that were no examples are moved by -1 and +1 standard deviation. The verdict is that of a logistic
+Then a space is learned on 300 of the sounds that follows the words, from 16 and 16, and sounds that
+were no examples are moved by -1 and +1 standard deviation. The verdict is that of a logistic
 regression on MFCC statistics and descriptors, which learned the word from all other sounds and
-knows nothing of the ear. (Moves are heard by the ear that ships, which has heard many of the sounds.)
+knows nothing of the ear. (Moves are heard by the ear that ships, which has heard many of the
+sounds.)
 """
 
 from __future__ import annotations
