@@ -21,7 +21,7 @@ from vae.codec import BaseCodec
 from vae.morph import Morph, even_positions, path_weights
 from vae.onset import from_onset
 from vae.space import Space
-from vae.vary import DEFAULT_AMOUNT, free_shift, settings_shift, vary
+from vae.vary import DEFAULT_AMOUNT, free_shift, more_like_mine, settings_shift, vary
 from vae.vector import vector_of
 
 # Renderings by which the path of a morph is measured, for each leg of it.
@@ -142,6 +142,7 @@ def variations(
     amount: float | None,
     settings: Mapping[str, str],
     seed: int,
+    mine: float = 0.0,
 ) -> Job[list[Take]]:
     """Write variations of a sound; a job.
 
@@ -155,6 +156,7 @@ def variations(
         amount: Of random movement in standard deviations; none where settings alone are given.
         settings: Attribute to relative step.
         seed: Of the random movement.
+        mine: How far the sound is pulled towards those of the space first, 0 to 1.
 
     Raises:
         UserError: A setting cannot be read, or the number is out of range.
@@ -162,14 +164,18 @@ def variations(
     if not 1 <= n <= 1000:
         raise UserError(f"{n} variations cannot be made", "choose 1 to 1000")
     if amount is None:
-        amount = 0.0 if settings else DEFAULT_AMOUNT
+        amount = 0.0 if settings or mine else DEFAULT_AMOUNT
+    if not 0 <= mine <= 1:
+        raise UserError(f"a sound cannot be pulled by {mine}", "choose 0 to 1")
     if not 0 <= amount <= 6:
         raise UserError(f"an amount of {amount} is out of range", "choose 0 to 6")
     if amount == 0 and n > 1:
         raise UserError("without an amount all variations are the same", "add --amount, or -n 1")
     base = settings_shift(space, settings)
-    moved = "_".join(f"{attribute}{step.strip()}" for attribute, step in settings.items()) or "same"
+    moved = "_".join(f"{attribute}{step.strip()}" for attribute, step in settings.items())
+    moved = "_".join(filter(None, (f"mine{mine:g}" if mine else "", moved))) or "same"
     _prepare_folder(out)
+    clip = more_like_mine(clip, space, codec, mine)
     latents = codec.encode(from_onset(clip))
     z = space.encode([latents], codec)[0]
     rng = np.random.default_rng(seed)

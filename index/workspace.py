@@ -340,23 +340,32 @@ class Workspace:
         settings: Mapping[str, str] | None = None,
         space: str | None = None,
         seed: int = 0,
+        mine: float = 0.0,
     ) -> Job[list[Take]]:
-        """Write variations of a sound; a job."""
+        """Write variations of a sound, pulled towards those of the space first; a job."""
         from index import takes
 
         name, clip = self._sound(sound)
         _, loaded, codec = self._spaces.load(space)
-        return takes.variations(clip, name, n, out, loaded, codec, amount, settings or {}, seed)
+        return takes.variations(
+            clip, name, n, out, loaded, codec, amount, settings or {}, seed, mine
+        )
 
-    def resynth(self, sound: str, out: Path, codec: str | None = None) -> Job[Take]:
-        """Write what a codec alone makes of a sound; a job.
+    def resynth(
+        self, sound: str, out: Path, codec: str | None = None, space: str | None = None
+    ) -> Job[Take]:
+        """Write what a codec, or a space, alone makes of a sound; a job.
 
         Args:
             sound: A sample's id or path, or any audio file's path.
             out: The WAV file to write; one that is there is left alone.
             codec: The codec in use where None.
+            space: What the space can say of it, through its own codec, where one is named.
         """
         from index.resynth import resynthesise
 
         clip = self._sound(sound)[1]
-        return resynthesise(clip, out, self.codecs.load(codec))
+        if space is None:
+            return resynthesise(clip, out, self.codecs.load(codec))
+        _, loaded, of_space = self._spaces.load(space)
+        return resynthesise(clip, out, of_space, loaded)

@@ -155,6 +155,9 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="ATTR=±V",
         help="move an attribute: +1, -6dB, x0.5; repeatable",
     )
+    vary.add_argument(
+        "--mine", type=float, default=0.0, metavar="X", help="pull it towards your sounds; 0 to 1"
+    )
     vary.add_argument("--seed", type=int, default=0, help="of the random choice; 0")
     vary.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     _with_space(vary)
@@ -165,12 +168,13 @@ def build_parser() -> argparse.ArgumentParser:
     resynth.add_argument("--out", type=Path, required=True, metavar="F.wav", help="the file")
     resynth.add_argument(
         "--through",
-        choices=["codec"],
+        choices=["codec", "space"],
         default="codec",
         metavar="WHAT",
-        help="codec, the only choice",
+        help="codec, or space: what the space in use can say of it; codec",
     )
     resynth.add_argument("--codec", metavar="NAME", help="a codec; the one in use if not given")
+    resynth.add_argument("--space", metavar="S", help="through this space")
     _with_json(resynth)
 
     map_ = commands.add_parser("map", help="the map of the library")

@@ -151,7 +151,7 @@ def run_vary(options: Options) -> bool:
         if not separator:
             raise UserError(f"--set {text} has no value", "write it like --set brightness=+1")
         settings[name.strip()] = value
-    only_set = settings and options.amount is None
+    only_set = (settings or options.mine) and options.amount is None
     count = options.n if options.n is not None else (1 if only_set else 8)
     with Workspace.open(options.library) as workspace:
         job = workspace.vary(
@@ -162,6 +162,7 @@ def run_vary(options: Options) -> bool:
             settings,
             options.space,
             options.seed,
+            options.mine,
         )
         takes = with_progress(job)
     return _report_takes(takes, options)
@@ -170,6 +171,12 @@ def run_vary(options: Options) -> bool:
 def run_resynth(options: Options) -> bool:
     """`crate resynth`."""
     with Workspace.open(options.library) as workspace:
+        space = options.space or (workspace.space_in_use() if options.through == "space" else None)
+        if space is not None and options.codec:
+            raise UserError("a space has its own codec", "leave --codec out, or the space")
+        if space is not None:
+            take = with_progress(workspace.resynth(options.sound, options.out, space=space))
+            return _report_takes([take], options, space=space)
         name = options.codec or next(row.name for row in workspace.codecs.rows() if row.in_use)
         take = with_progress(workspace.resynth(options.sound, options.out, name))
     return _report_takes([take], options, codec=name)

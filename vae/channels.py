@@ -1,4 +1,4 @@
-"""A clip through a codec and back, with as many channels as it came with."""
+"""A clip through a codec, or a space of it, and back, with as many channels as it came with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 
 from library.clip import Clip
 from vae.codec import BaseCodec
+from vae.space import Space
 
 
-def through(codec: BaseCodec, clip: Clip) -> Clip:
+def through(codec: BaseCodec, clip: Clip, space: Space | None = None) -> Clip:
     """Encode and decode a clip: all that the codec keeps of it, and nothing else.
 
     A codec that hears fewer channels than the clip has hears each channel by itself, so that what
@@ -17,6 +18,7 @@ def through(codec: BaseCodec, clip: Clip) -> Clip:
     Args:
         codec: Any base codec.
         clip: Of any rate, length and channels.
+        space: On the codec's latents; then what it can say of them is decoded.
 
     Returns:
         A clip of the same rate, length and channels.
@@ -28,7 +30,10 @@ def through(codec: BaseCodec, clip: Clip) -> Clip:
     else:
         parts = [Clip(channel[None], clip.sample_rate) for channel in clip.frames]
     wanted = -(-clip.length * codec.sample_rate // clip.sample_rate)
-    decoded = [codec.decode(latents, wanted) for latents in codec.encode_batch(parts)]
+    encoded = codec.encode_batch(parts)
+    if space is not None:
+        encoded = [space.reconstructed(latents, codec) for latents in encoded]
+    decoded = [codec.decode(latents, wanted) for latents in encoded]
     if len(decoded) > 1:
         frames = np.concatenate([part.mono()[None] for part in decoded])
     else:

@@ -128,6 +128,21 @@ class Space:
         steps: NDArray[np.float32] = change.numpy().reshape(-1, latents.dims)[: latents.steps]
         return Latents(latents.values + steps)
 
+    def reconstructed(self, latents: Latents, codec: BaseCodec) -> Latents:
+        """Return what the space alone can say of a sound, window by window, at the sound's level.
+
+        Args:
+            latents: Of the sound.
+            codec: What made them.
+        """
+        cut = windows(latents, codec)
+        with torch.inference_mode():
+            z = torch.from_numpy(self._encode(cut))
+            said = self.net.decode(z).numpy().reshape(-1, latents.dims)[: latents.steps]
+        values = said.astype(np.float32)
+        values[:, : codec.level_dims] = latents.values[:, : codec.level_dims]
+        return Latents(values)
+
 
 def to_bytes(space: Space) -> bytes:
     """Return a space as safetensors, its facts in the metadata."""

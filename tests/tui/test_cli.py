@@ -439,7 +439,13 @@ def test_train_learns_and_reports(crate: Crate) -> None:
         (["resynth", "2", "--out", "{out}/a.mp3"], "cannot be written as a.mp3"),
         (["resynth", "2", "--out", "{out}/a.wav", "--codec", "nosuch"], "no codec 'nosuch'"),
         (["resynth", "99999", "--out", "{out}/a.wav"], "no sample 99999"),
-        (["resynth", "2", "--out", "{out}/a.wav", "--through", "space"], "space"),
+        (["resynth", "2", "--out", "{out}/a.wav", "--through", "nothing"], "nothing"),
+        (["resynth", "2", "--out", "{out}/a.wav", "--space", "nosuch"], "no space 'nosuch'"),
+        (
+            ["resynth", "2", "--out", "{out}/a.wav", "--space", "mine", "--codec", "house"],
+            "its own codec",
+        ),
+        (["vary", "2", "--mine", "2", "--out", "{out}"], "cannot be pulled by 2"),
         (["codec"], "COMMAND"),
         (["codec", "nosuch"], "nosuch"),
         (["codec", "add", "{out}/a.ts"], "cannot be read"),
@@ -740,6 +746,35 @@ def test_resynth_writes_what_the_codec_makes_of_a_sound(crate: Crate, tmp_path: 
     plain = crate("resynth", kick["path"], "--out", tmp_path / "p.wav", "--through", "codec")
     assert plain.table == [[str(tmp_path / "p.wav")]]
     assert (tmp_path / "p.wav").read_bytes() == before
+
+
+def test_resynth_writes_what_a_space_makes_of_a_sound(crate: Crate, tmp_path: Path) -> None:
+    kick = crate("ls", "category:kick", "--json").json["samples"][0]
+    crate("use", "mine")
+    answers = [
+        crate("resynth", kick["id"], "--out", tmp_path / f"{n}.wav", *options, "--json")
+        for n, options in enumerate((["--through", "space"], ["--space", "house"], []))
+    ]
+    assert answers[0].json["space"] == "mine"
+    assert answers[1].json["space"] == "house"
+    assert "space" not in answers[2].json
+    mine, house, codec = (read(Path(a.json["files"][0]["path"])) for a in answers)
+    assert mine.frames.shape == house.frames.shape == codec.frames.shape
+    assert not np.allclose(mine.frames, house.frames, atol=1e-3)
+    assert not np.allclose(mine.frames, codec.frames, atol=1e-3)
+
+
+def test_a_sound_is_pulled_towards_mine(crate: Crate, tmp_path: Path) -> None:
+    kick = crate("ls", "category:kick", "--json").json["samples"][0]
+    made = []
+    for share in ("0.5", "1"):
+        answer = crate("vary", kick["id"], "--mine", share, "--out", tmp_path, "--json")
+        (file,) = answer.json["files"]
+        assert f"_mine{share}" in file["path"]
+        made.append(read(Path(file["path"])))
+    original = read(Path(kick["path"]))
+    apart = [float(np.square(each.frames - original.frames).mean()) for each in made]
+    assert 0 < apart[0] < apart[1]
 
 
 # Health.
