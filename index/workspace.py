@@ -45,6 +45,7 @@ from library.word_examples import Examples
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from index.found import FoundDirection
     from vae.space import Space
 
 # Morphs and variations hold spectra of the whole sound in memory.
@@ -244,6 +245,17 @@ class Workspace:
         self.use(name)
         yield from self.embed(name)
         return report
+
+    def found(
+        self, count: int = 4, ends: int = 8, where: str = "", space: str | None = None
+    ) -> list[FoundDirection]:
+        """Return the directions in which the samples that match differ most in a space."""
+        from index.found import found_directions
+
+        if count < 1 or ends < 1:
+            raise UserError("that asks for nothing", "give 1 or more")
+        opened = self._spaces.load(space)
+        return found_directions(self._engine, opened, self.ids(where).tolist(), count, ends)
 
     def embed(self, space: str | None = None) -> Job[int]:
         """Make the vectors that a space lacks; a job."""

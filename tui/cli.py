@@ -105,6 +105,13 @@ def build_parser() -> argparse.ArgumentParser:
     how.add_argument("--forget", action="store_true", help="take back what you said of these")
     _with_json(alike)
 
+    found = commands.add_parser("found", help="in what your sounds differ most, for you to name")
+    found.add_argument("-n", dest="count", type=int, default=4, help="directions; 4")
+    found.add_argument("-k", type=int, default=8, help="sounds of each end; 8")
+    found.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    _with_space(found)
+    _with_json(found)
+
     teach = commands.add_parser("teach", help="teach a word of yours by example; alone, list them")
     teach.add_argument("word", nargs="?", metavar="WORD", help="such as crunchy")
     teach.add_argument("--yes", nargs="+", default=[], metavar="SOUND", help="sounds that are it")
@@ -305,6 +312,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_codec,
             cli_commands,
             cli_duplicates,
+            cli_found,
             cli_similar,
             cli_spaces,
             cli_teach,
@@ -317,6 +325,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_category,
             cli_alike,
             cli_teach,
+            cli_found,
             cli_similar,
             cli_duplicates,
             cli_spaces,
