@@ -82,4 +82,5 @@ def _others(near: NDArray[np.int64], of: NDArray[np.int64], k: int) -> NDArray[n
     """
     own = near == of[:, None]
     own[~own.any(axis=1), -1] = True
-    return near[~own].reshape(len(near), k)
+    others: NDArray[np.int64] = near[~own].reshape(len(near), k)
+    return others

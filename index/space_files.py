@@ -51,7 +51,10 @@ def _write(out: Path, data: bytes) -> None:
     part = out.with_name(f".{uuid4().hex}.partial")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.open("xb").close()  # takes the name, so that no other file can
+        try:
+            out.open("xb").close()  # takes the name, so that no other file can
+        except FileExistsError as error:
+            raise UserError(f"{out} is there already", "choose another name") from error
         try:
             part.write_bytes(data)
             part.replace(out)
@@ -59,8 +62,6 @@ def _write(out: Path, data: bytes) -> None:
             part.unlink(missing_ok=True)
             out.unlink(missing_ok=True)
             raise
-    except FileExistsError as error:
-        raise UserError(f"{out} is there already", "choose another name") from error
     except OSError as error:
         raise UserError(
             f"cannot write {out} ({error.strerror})", "choose another folder"
@@ -92,7 +93,8 @@ def import_space(engine: Engine, path: Path, folder: Path, name: str | None = No
     if known:
         return _put_back(known, folder, exported.data)
     codec = _codec_of(engine, space, exported.report.get("codec"))
-    wanted = name if name is not None else exported.name or _bare_name(path, space)
+    own = exported.name if exported.name is not None else _bare_name(path, space)
+    wanted = name if name is not None else own
     check_name(wanted)
     report = {**exported.report, "codec": codec, "samples": space.samples}
     store_space(engine, wanted, exported.data, report, folder, replace=False)
