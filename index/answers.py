@@ -100,6 +100,44 @@ class SpaceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedSample:
+    """A sample that has other neighbours in another space.
+
+    Attributes:
+        row: The sample.
+        kept: Share of its nearest that are among its nearest in both spaces.
+        nearest: The one nearest to it in the first space, and in the second.
+    """
+
+    row: SampleRow
+    kept: float
+    nearest: tuple[SampleRow, SampleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceComparison:
+    """What is near in one space and not in another.
+
+    Attributes:
+        spaces: Their names.
+        k: How many neighbours of each sample were looked at.
+        samples: How many samples have a place in both, among which neighbours were looked for.
+        compared: Of how many of them the neighbours were looked for: a random choice of many.
+        kept: Mean share of the nearest that are among the nearest in both.
+        chance: What `kept` would be in spaces that have nothing to do with each other.
+        moved: Those that kept least first.
+    """
+
+    spaces: tuple[str, str]
+    k: int
+    samples: int
+    compared: int
+    kept: float
+    chance: float
+    moved: tuple[MovedSample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodecRow:
     """A base codec of this library, or the house codec.
 

@@ -37,10 +37,7 @@ def name_of(path: Path) -> str:
 
 def file_name(name: str, kind: str, digest: str) -> str:
     """Return under which name the library keeps the file of a codec."""
-    ending = ".safetensors" if kind == TUNED else ".ts"
-    # Disks take 255 bytes, and a letter may have four.
-    short = name.replace(" ", "_").encode()[:200].decode(errors="ignore")
-    return f"{short}-{digest[:12]}{ending}"
+    return kept_files.file_name(name, digest, ".safetensors" if kind == TUNED else ".ts")
 
 
 def copy_file(path: Path, copy: Path) -> str:
@@ -206,7 +203,4 @@ def tidy(engine: Engine, folder: Path, gone: str | None = None) -> None:
         gone: The file of a codec that was just forgotten or replaced; others must be old.
     """
     with suppress(LibraryError), writing(engine) as session:
-        named = set(session.scalars(select(CodecTable.file)))
-        if gone is not None and gone not in named:
-            kept_files.delete(folder, gone)
-        kept_files.sweep(folder, named)
+        kept_files.sweep(folder, session.scalars(select(CodecTable.file)).all(), gone)

@@ -132,6 +132,15 @@ def write_map(
         session.merge(Setting(key=_LAST, value=space_id))
 
 
+def drop_map(session: Session, space_id: int) -> None:
+    """Delete the map of a space that is forgotten: another space may get its id."""
+    session.execute(delete(MapPoint).where(MapPoint.space_id == space_id))
+    session.execute(delete(Setting).where(Setting.key == _key(space_id)))
+    last = session.get(Setting, _LAST)
+    if last is not None and last.value == space_id:
+        session.delete(last)
+
+
 def _key(space_id: int) -> str:
     return f"map of space {space_id}"
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from index import search_file
 from index.built_index import EXACT_UP_TO
 from index.search import SearchIndex
+from index.space_rows import index_file
 from index.vectors import all_vectors, check_digest, vectors_of
 from library.database import reading
 from library.errors import LibraryError
@@ -45,7 +46,7 @@ def open_index(
     Raises:
         LibraryError: The space is not what it was.
     """
-    path = folder / f"vectors-{digest}.faiss"
+    path = folder / index_file(digest)
     index = held
     if index is None and (kept := search_file.load(path, digest)) is not None:
         index = SearchIndex(*kept)
@@ -70,7 +71,7 @@ def open_index(
     # A disk that takes no cache costs time, not answers.
     with suppress(LibraryError, RuntimeError):
         search_file.save(path, new.built, digest, revision)
-        sweep(folder, [f"vectors-{each}.faiss" for each in digests])
+        sweep(folder, [index_file(each) for each in digests])
         if (mapped := search_file.load(path, digest)) is not None:
             return SearchIndex(*mapped)
     return new

@@ -123,6 +123,20 @@ class OpenSpaces:
             return str(error)
         return ""
 
+    def forget(self, name: str) -> bool:
+        """Forget a space, and what is kept of it; return whether it was in use.
+
+        Raises:
+            UserError: It is the house space.
+            LibraryError: There is no such space.
+        """
+        from index.spaces import forget_space
+
+        with self._index_lock:  # no index of it is written in the meantime
+            was_in_use = forget_space(self._engine, name, self.files, self._cache)
+            self._index = None
+        return was_in_use
+
     def encode(
         self, codec: BaseCodec, sample_ids: Collection[int] | None = None
     ) -> Job[EncodeReport]:

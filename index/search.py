@@ -52,6 +52,12 @@ class SearchIndex:
         kept = len(self.built) if self._kept is None else int(np.count_nonzero(self._kept))
         return kept + len(self._recent_ids)
 
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of the vectors, int64, rising."""
+        built = self.built.ids if self._kept is None else self.built.ids[self._kept]
+        return np.sort(np.concatenate([built, self._recent_ids]))
+
     @classmethod
     def build(
         cls,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from index.answers import SpaceRow
 from library.database import reading, writing
@@ -17,8 +18,12 @@ IN_USE = "space in use"
 def name_in_use(engine: Engine) -> str:
     """Return the name of the space that search and the map use."""
     with reading(engine) as session:
-        setting = session.get(Setting, IN_USE)
-        return str(setting.value) if setting is not None else HOUSE
+        return _name_in_use(session)
+
+
+def _name_in_use(session: Session) -> str:
+    setting = session.get(Setting, IN_USE)
+    return str(setting.value) if setting is not None else HOUSE
 
 
 def use(engine: Engine, name: str) -> None:
@@ -27,9 +32,34 @@ def use(engine: Engine, name: str) -> None:
     Raises:
         LibraryError: There is no such space.
     """
-    find_space(engine, name)
     with writing(engine) as session:
+        if named(session, name) is None:
+            raise no_space(name)
         session.merge(Setting(key=IN_USE, value=name))
+
+
+def leave(session: Session, name: str) -> bool:
+    """Use the house space where a space is in use; return whether it was."""
+    setting = session.get(Setting, IN_USE)
+    if setting is None or setting.value != name:
+        return False
+    session.delete(setting)
+    return True
+
+
+def named(session: Session, name: str) -> SpaceTable | None:
+    """Return the row of a space, to be changed; None where there is none."""
+    return session.scalar(select(SpaceTable).where(SpaceTable.name == name))
+
+
+def no_space(name: str) -> LibraryError:
+    """Return the error that says that there is no such space."""
+    return LibraryError(f"there is no space {name!r}", "crate spaces lists them")
+
+
+def index_file(digest: str) -> str:
+    """Return under which name the cache has the search index of a space, by the space's digest."""
+    return f"vectors-{digest}.faiss"
 
 
 def list_spaces(engine: Engine) -> list[SpaceRow]:
@@ -56,10 +86,10 @@ def find_space(engine: Engine, name: str | None) -> SpaceTable:
     Raises:
         LibraryError: There is no such space.
     """
-    wanted = name if name is not None else name_in_use(engine)
-    with reading(engine) as session:
-        row = session.scalar(select(SpaceTable).where(SpaceTable.name == wanted))
+    with reading(engine) as session:  # one state of the library: none is forgotten in between
+        wanted = name if name is not None else _name_in_use(session)
+        row = named(session, wanted)
         if row is None:
-            raise LibraryError(f"there is no space {wanted!r}", "crate spaces lists them")
+            raise no_space(wanted)
         session.expunge(row)
         return row

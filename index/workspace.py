@@ -20,6 +20,7 @@ from index.answers import (
     DuplicateGroup,
     MapPoints,
     Neighbour,
+    SpaceComparison,
     SpaceRow,
     Take,
     TrainReport,
@@ -216,6 +217,49 @@ class Workspace:
         """Make a space the one that search and the map use."""
         space_rows.use(self._engine, self._spaces.row(name).name)
 
+    def space_trouble(self, name: str | None = None) -> str:
+        """Return why a space cannot be used, and what to do; empty where it can."""
+        return self._spaces.trouble(name)
+
+    def forget_space(self, name: str) -> bool:
+        """Forget a space; return whether it was in use, as the house space is from then on."""
+        return self._spaces.forget(name)
+
+    def export_space(self, name: str, out: Path) -> None:
+        """Write a space to one file that another library can open."""
+        from index.space_files import export_space
+
+        export_space(self._engine, name, self._spaces.files, out)
+
+    def import_space(self, path: Path, name: str | None = None) -> SpaceRow:
+        """Keep the space of an exported file; its vectors are made when it is first used."""
+        from index.space_files import import_space
+
+        self._spaces.row(None)  # the house space is one of those that it may not be
+        kept = import_space(self._engine, path, self._spaces.files, name)
+        return next(row for row in self.spaces() if row.name == kept)
+
+    def compare_spaces(
+        self, a: str, b: str, k: int = 10, where: str = "", most: int = 10
+    ) -> Job[SpaceComparison]:
+        """Compare the neighbours that samples have in two spaces; a job.
+
+        Args:
+            a: A space.
+            b: Another one.
+            k: How many neighbours.
+            where: A query: only what matches is looked at, and only that as neighbours.
+            most: How many samples to tell of those that have moved.
+        """
+        from index.space_comparison import compare_spaces
+
+        scope = self._scope(where)
+        for name in (a, b):
+            yield from self.embed(name)
+        rows = [self._spaces.complete(name).row for name in (a, b)]
+        first, second = (self._spaces.search_index(row) for row in rows)
+        return (yield from compare_spaces(self._engine, (a, b), (first, second), k, scope, most))
+
     def train(
         self,
         name: str,
@@ -276,13 +320,17 @@ class Workspace:
         from index.neighbours import neighbours
 
         opened = self._spaces.complete(query.space)
-        # A query leaves out what is missing, and so does no query.
-        everything = not query.where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
-        scope = None if everything else catalog.id_set(self._engine, query.where)
+        scope = self._scope(query.where)
         index = self._spaces.search_index(opened.row)
         return neighbours(
             self._engine, query, scope, opened, index, lambda: self._spaces.inside(opened.row)
         )
+
+    def _scope(self, where: str) -> NDArray[np.int64] | None:
+        """Return the ids that a query scopes a search to; None for all."""
+        # A query leaves out what is missing, and so does no query.
+        everything = not where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
+        return None if everything else catalog.id_set(self._engine, where)
 
     def duplicates(
         self, where: str = "", near: bool = False, space: str | None = None

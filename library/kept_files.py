@@ -74,7 +74,20 @@ def delete(folder: Path, file: str) -> None:
         path_of(folder, file).unlink()
 
 
-def sweep(folder: Path, named: Collection[str]) -> None:
+def file_name(name: str, digest: str, ending: str) -> str:
+    """Return under which name the library keeps a file.
+
+    Args:
+        name: The user's own, of what it holds.
+        digest: Of its bytes.
+        ending: With its dot.
+    """
+    # Disks take 255 bytes, and a letter may have four.
+    short = name.replace(" ", "_").encode()[:200].decode(errors="ignore")
+    return f"{short}-{digest[:12]}{ending}"
+
+
+def sweep(folder: Path, named: Collection[str], gone: str | None = None) -> None:
     """Delete what a process that was killed has left behind: files of ours that no row names.
 
     Nothing is followed that is a link, and nothing is deleted that was written within the hour.
@@ -82,8 +95,11 @@ def sweep(folder: Path, named: Collection[str]) -> None:
     Args:
         folder: Where the files of rows lie.
         named: Their names. Nobody may add a row meanwhile: hold the library's write lock.
+        gone: The file of what was just forgotten or replaced, which need not be old.
     """
     kept = {_alike(name) for name in named}
+    if gone is not None and _alike(gone) not in kept:
+        delete(folder, gone)
     oldest = time.time() - LEFT_BEHIND_S
     with suppress(OSError):
         if folder.is_symlink() or folder.parent.is_symlink():

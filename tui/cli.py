@@ -141,6 +141,10 @@ def build_parser() -> argparse.ArgumentParser:
     use = commands.add_parser("use", help="make a space the one that search and the map use")
     use.add_argument("name", metavar="NAME", help="of a space, or house")
     _with_json(use)
+    forget = commands.add_parser("forget", help="forget a space; samples lose nothing by it")
+    forget.add_argument("name", metavar="NAME", help="of a space that you trained or imported")
+    _with_json(forget)
+    _add_space(commands)
 
     _add_codec(commands)
 
@@ -230,6 +234,30 @@ def _add_similar(commands: argparse._SubParsersAction[Parser]) -> None:
     similar.add_argument("--at", metavar="X,Y", help="like what is there on the map, 0 to 1")
     _with_space(similar)
     _with_json(similar)
+
+
+def _add_space(commands: argparse._SubParsersAction[Parser]) -> None:
+    """Add the parser of `crate space` and of its own commands."""
+    space = commands.add_parser("space", help="what one does with a space: export, import, compare")
+    actions = space.add_subparsers(dest="action", metavar="COMMAND", required=True)
+
+    export = actions.add_parser("export", help="write a space to a file for another library")
+    export.add_argument("name", metavar="NAME", help="of a space that you trained")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file")
+    _with_json(export)
+
+    import_ = actions.add_parser("import", help="take a space from an exported file")
+    import_.add_argument("file", type=Path, metavar="FILE", help="what export has written")
+    import_.add_argument("--name", metavar="N", help="for the space; that in the file if not given")
+    _with_json(import_)
+
+    compare = actions.add_parser("compare", help="which samples have other neighbours in another")
+    compare.add_argument("a", metavar="A", help="a space")
+    compare.add_argument("b", metavar="B", help="another one")
+    compare.add_argument("-k", type=int, default=10, metavar="K", help="neighbours of each; 10")
+    compare.add_argument("-n", type=int, default=10, metavar="N", help="samples to tell of; 10")
+    compare.add_argument("--where", default="", metavar="QUERY", help="only among these")
+    _with_json(compare)
 
 
 def _add_codec(commands: argparse._SubParsersAction[Parser]) -> None:

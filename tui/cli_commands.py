@@ -18,6 +18,7 @@ from tui.cli_output import (
     print_table,
     sample_facts,
     say,
+    space_to_search,
     take_facts,
     with_progress,
 )
@@ -231,8 +232,9 @@ def run_vectors(options: Options) -> bool:
     from index.vector_file import write_vectors
 
     with Workspace.open(options.library) as workspace:
-        encode_lacking(workspace, options.space)
-        table = workspace.vectors(options.space)
+        space = space_to_search(workspace, options.space)
+        encode_lacking(workspace, space)
+        table = workspace.vectors(space)
     path = write_vectors(table, options.out)
     n, d = table.matrix.shape
     if options.json:

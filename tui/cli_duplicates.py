@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from index.workspace import Workspace
-from tui.cli_output import in_seconds, print_json, print_table, with_progress
+from tui.cli_output import in_seconds, print_json, print_table, space_to_search, with_progress
 
 Options = argparse.Namespace
 
@@ -13,7 +13,8 @@ Options = argparse.Namespace
 def run_duplicates(options: Options) -> bool:
     """`crate duplicates`."""
     with Workspace.open(options.library) as workspace:
-        groups = with_progress(workspace.duplicates(options.where, options.near, options.space))
+        space = space_to_search(workspace, options.space) if options.near else options.space
+        groups = with_progress(workspace.duplicates(options.where, options.near, space))
     if options.json:
         found = [
             {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from index.answers import Take
+from index.space_rows import HOUSE
 from library.catalog import SampleRow
 from library.names import displayable
 from library.progress import Job, Progress, drive
@@ -88,6 +89,14 @@ def encode_lacking(workspace: Workspace, space: str | None) -> None:
     """Encode what a space lacks while somebody sees the progress."""
     if workspace.waiting_sounds(space):
         with_progress(workspace.embed(space))
+
+
+def space_to_search(workspace: Workspace, space: str | None) -> str | None:
+    """Return the space that search is to use; where the one in use cannot be, the house space."""
+    if space is None and (trouble := workspace.space_trouble()):
+        say(f"The house space is searched, as {trouble}")
+        return HOUSE
+    return space
 
 
 def with_progress(job: Job[T]) -> T:

@@ -15,7 +15,13 @@ from index.query_text import moves_of, point_of, region_of, weights_of
 from index.sound_query import SoundQuery
 from index.workspace import Workspace
 from library.errors import DecodeError, UserError
-from tui.cli_output import encode_lacking, in_seconds, print_json, print_table
+from tui.cli_output import (
+    encode_lacking,
+    in_seconds,
+    print_json,
+    print_table,
+    space_to_search,
+)
 
 Options = argparse.Namespace
 
@@ -28,9 +34,10 @@ def run_similar(options: Options) -> bool:
     """`crate similar`."""
     query = _query(options)
     with Workspace.open(options.library) as workspace, _stdin_as_file(query) as readable:
-        encode_lacking(workspace, options.space)
-        found = workspace.similar(readable)
-        space = options.space or workspace.space_in_use()
+        space = space_to_search(workspace, options.space)
+        encode_lacking(workspace, space)
+        found = workspace.similar(replace(readable, space=space))
+        space = space or workspace.space_in_use()
     if options.json:
         results = [_facts(each) for each in found]
         print_json({"query": _asked(query, space), "results": results})

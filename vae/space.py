@@ -20,6 +20,7 @@ from library.progress import Progress
 from vae.alike import GROUPS, NOT_SAID, Alike
 from vae.attributes import ATTRIBUTES, Attribute, chosen, scaled, word_attribute
 from vae.codec import BaseCodec
+from vae.ear import BLOCKS
 from vae.latents import Latents
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.personal_training import PersonalRecipe, check_enough, train_personal
@@ -168,18 +169,19 @@ def from_bytes(data: bytes) -> Space:
     """Read a space back.
 
     Raises:
-        ModelError: The data is not a space.
+        ModelError: The data is not a space, or what it holds are no numbers.
     """
     try:
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         facts = json.loads(header["__metadata__"]["space"])
-        net = PersonalNet(PersonalConfig(**facts["config"]))
-        tensors = load(data)
+        with torch.device("meta"):  # what a foreign file says of its sizes takes no memory
+            net = PersonalNet(PersonalConfig(**facts["config"]))
+        tensors = {name: value.float() for name, value in load(data).items()}
         axes = tensors.pop(_WORDS).numpy() if _WORDS in tensors else NO_WORDS.axes
         said = any(name.startswith(_ALIKE) for name in tensors)
         maps = {name: tensors.pop(_ALIKE + name).numpy() for name in GROUPS} if said else {}
-        net.load_state_dict({k: v.float() for k, v in tensors.items()})
-        return Space(
+        net.load_state_dict(tensors, assign=True)
+        space = Space(
             codec_digest=facts["codec"],
             digest=hashlib.blake2b(data, digest_size=16).hexdigest(),
             attributes=tuple(
@@ -196,8 +198,43 @@ def from_bytes(data: bytes) -> Space:
             alike=Alike(maps),
             net=net.eval().requires_grad_(False),
         )
-    except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
+        _check(space)
+    except (
+        *(KeyError, ValueError, TypeError, AttributeError, RuntimeError, OverflowError),
+        SafetensorError,
+    ) as error:
         raise ModelError("the space cannot be read", "train it again") from error
+    return space
+
+
+def _check(space: Space) -> None:
+    """Refuse what would fail, or give no numbers, only when the space is used.
+
+    Raises:
+        ValueError: A size does not fit, or a number is none.
+    """
+    config, words, net = space.net.config, space.words, space.net
+    each = (len(space.attributes), *map(len, (space.centre, space.deviation, space.spearman)))
+    sizes = {group: sum(BLOCKS[block] for block in GROUPS[group]) for group in GROUPS}
+    numbers = [tensor.numpy() for tensor in net.state_dict().values()]
+    numbers += [space.centre, space.deviation, words.axes, *space.alike.maps.values()]
+    well = (
+        set(each) == {config.attributes}
+        and config.window % WINDOW_STEPS == 0
+        and all(isinstance(each, str) for each in (space.codec_digest, *words.names))
+        and isinstance(space.samples, int)
+        and isinstance(words.weight, int | float)
+        and words.axes.shape[1:] == (len(words.names),)
+        and (not words.names or len(words.axes) == sum(BLOCKS.values()) + 1)
+        and all(m.shape == (sizes[name],) * 2 for name, m in space.alike.maps.items())
+        and all(np.isfinite(values).all() for values in (*numbers, words.weight))
+        and not np.isinf(space.spearman).any()
+        and (space.deviation > 0).all()
+        and bool(net.scale > 0)
+        and bool((net.spread > 0).all())
+    )
+    if not well:
+        raise ValueError("sizes or numbers of the space")
 
 
 def train_space(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from library.errors import LibraryError
-from library.kept_files import LEFT_BEHIND_S, delete, keeping, path_of, sweep
+from library.kept_files import LEFT_BEHIND_S, delete, file_name, keeping, path_of, sweep
 
 ODD = ["", ".", "..", "../x", "a/b", "/etc/passwd", "a\\b", "C:x", "C:\\x", "x\0", "a\nb", "x/"]
 
@@ -87,3 +87,23 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     sweep(tmp_path / "linked" / "codecs", ())
     assert file.exists()
     assert (users / "codecs" / "1-2.part").exists()
+
+
+def test_what_was_just_forgotten_goes_at_once_unless_another_row_names_it(tmp_path: Path) -> None:
+    for name in ("a-0123456789ab.ts", "b-0123456789ab.ts", "mine-0123456789ab.safetensors"):
+        made(tmp_path / name, 1)
+    sweep(tmp_path, ["b-0123456789ab.ts"], gone="a-0123456789ab.ts")
+    sweep(tmp_path, ["B-0123456789ab.ts"], gone="b-0123456789ab.ts")
+    sweep(tmp_path, [], gone="../mine-0123456789ab.safetensors")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "b-0123456789ab.ts",
+        "mine-0123456789ab.safetensors",
+    ]
+
+
+@pytest.mark.parametrize("letter", ["x", "ト", "\U0001d538"])
+def test_a_name_of_any_letters_is_short_enough_for_a_disk(tmp_path: Path, letter: str) -> None:
+    name = file_name(letter * 60, "0123456789abcdef", ".safetensors")
+    made(tmp_path / name, 1)
+    sweep(tmp_path, [], gone=name)
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.torch import load, save
 from scipy.stats import spearmanr
+from torch import Tensor
 
 from library.errors import ModelError, UserError
 from library.progress import drive
@@ -177,6 +178,48 @@ def test_a_header_that_is_not_one_is_told(learned: tuple[bytes, tuple[int, ...]]
     data[at : at + 8] = b"\xff" * 8
     with pytest.raises(ModelError, match="the space cannot be read"):
         from_bytes(bytes(data))
+
+
+def rewritten(data: bytes, facts: dict[str, object], tensors: dict[str, Tensor]) -> bytes:
+    """A space's file with other facts and tensors."""
+    size = int.from_bytes(data[:8], "little")
+    known = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["space"])
+    return save({**load(data), **tensors}, metadata={"space": json.dumps({**known, **facts})})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("name", ["mean", "basis", "read", "free", "encoder.0.weight", "scale"])
+def test_weights_that_are_no_numbers_are_told(
+    learned: tuple[bytes, tuple[int, ...]], name: str, value: float
+) -> None:
+    tensor = load(learned[0])[name].clone()
+    tensor.view(-1)[-1] = value
+    with pytest.raises(ModelError, match="the space cannot be read: train it again"):
+        from_bytes(rewritten(learned[0], {}, {name: tensor}))
+
+
+WRONG: list[dict[str, object]] = [
+    {"centre": [0.0]},
+    {"centre": [float("nan")] * 6},
+    {"deviation": [0.0] * 6},
+    {"spearman": [float("inf")] * 6},
+    {"attributes": ["brightness"]},
+    {"codec": 3},
+    {"samples": "many"},
+    {"words": ["no axis"]},
+    {"words_weight": float("nan")},
+    {"config": {"window": 2**40, "components": 2**40, "attributes": 6, "free": 26}},
+    {"config": {"window": -1, "components": 64, "attributes": 6, "free": 26}},
+]
+
+
+@pytest.mark.parametrize("facts", WRONG, ids=lambda facts: "-".join(facts))
+def test_facts_that_do_not_fit_are_told(
+    learned: tuple[bytes, tuple[int, ...]], facts: dict[str, object]
+) -> None:
+    assert from_bytes(rewritten(learned[0], {}, {})).samples == 200
+    with pytest.raises(ModelError, match="the space cannot be read: train it again"):
+        from_bytes(rewritten(learned[0], facts, {}))
 
 
 def test_too_few_sounds_are_told(synthesised: Sounds) -> None:
