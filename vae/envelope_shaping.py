@@ -58,18 +58,24 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
         return _smoothed(gain, clip.sample_rate)
 
     def measured(gain: Gain) -> float:
-        return attack_and_decay((signal * gain).astype(np.float32), clip.sample_rate)[0]
+        return attack_and_decay(_signal(_gained(clip, gain, envelope)), clip.sample_rate)[0]
 
     slower = attack_ms > now
-    low = 0.5 * max(now, 0.2) if slower else 0.1
-    high = _LONGEST_RAMP * max(attack_ms, 1.0) if slower else max(2.0 * now, 0.3)
+    if slower:
+        # A ramp longer than the sound is a plain gain more, and must not fade all that there is.
+        faint = float((envelope * (since + 1)).max()) / (peak * 10 ** (-MOST_GAIN_DB / 20))
+        longest = min(clip.length - onset, faint) / frames_per_ms
+        high = min(_LONGEST_RAMP * max(attack_ms, 1.0), longest)
+        low = min(0.5 * max(now, 0.2), 0.5 * high)
+    else:
+        low, high = 0.1, max(2.0 * now, 0.3)
     shape = ramp if slower else lift
     found = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
     gain = shape(found)
     reached = measured(gain)
     if _octaves(reached, attack_ms, _ATTACK_FLOOR_MS) >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
         return clip  # no gain brings it nearer
-    return _gained(clip, gain)
+    return _gained(clip, gain, envelope)
 
 
 def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
@@ -84,24 +90,25 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
     if not signal.any() or decay_s >= now or _octaves(now, decay_s, _DECAY_FLOOR_S) < _CLOSE:
         return clip
     since = (np.arange(clip.length) - peak_of(clip)).clip(0) / clip.sample_rate
+    envelope = _smooth_envelope(signal, clip.sample_rate)
 
     def fall(db_per_second: float) -> Gain:
         return 10 ** (-db_per_second * since / 20)
 
     def measured(db_per_second: float) -> float:
-        shaped = (signal * fall(db_per_second)).astype(np.float32)
+        shaped = _signal(_gained(clip, fall(db_per_second), envelope))
         return attack_and_decay(shaped, clip.sample_rate)[1]
 
     steepest = 120.0 / max(decay_s, 0.002)
-    shaped = _gained(clip, fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)))
-    return _without_silent_end(shaped)
+    found = fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S))
+    return _without_silent_end(_gained(clip, found, envelope))
 
 
 def _without_silent_end(clip: Clip) -> Clip:
     """Return a clip up to where it stays under 72 dB below its peak, with a short fade."""
     loud = np.abs(clip.frames).max(axis=0)
     last = int(np.flatnonzero(loud >= loud.max() * 10 ** (-_SILENT_DB / 20))[-1])
-    fade = round(_FADE_S * clip.sample_rate)
+    fade = max(1, round(_FADE_S * clip.sample_rate))
     length = min(clip.length, last + 1 + fade)
     gain = ((length - np.arange(length)) / fade).clip(0.0, 1.0) if length < clip.length else 1.0
     return Clip((clip.frames[:, :length] * gain).astype(np.float32), clip.sample_rate)
@@ -136,8 +143,17 @@ def _smoothed(gain: Gain, sample_rate: int) -> Gain:
     return smooth
 
 
-def _gained(clip: Clip, gain: Gain) -> Clip:
-    return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
+def _gained(clip: Clip, gain: Gain, envelope: NDArray[np.float64]) -> Clip:
+    """Return a clip with a gain.
+
+    A gain that changes within a period leaves a constant part, which would be measured as a sound
+    that never ends; it is taken out again where the sound is.
+    """
+    frames = clip.frames * gain
+    constant = frames.mean(axis=1) - clip.frames.mean(axis=1) * gain.mean()
+    weight = envelope * gain
+    frames -= constant[:, None] * (weight / max(float(weight.mean()), 1e-30))
+    return Clip(frames.astype(np.float32), clip.sample_rate)
 
 
 def _octaves(a: float, b: float, floor: float) -> float:

@@ -22,29 +22,33 @@ _FADE_S = 0.01
 def with_longer_tail(clip: Clip, start: int, times: float) -> Clip:
     """Return a clip whose part after a frame is longer.
 
+    The first windows after that frame still hear what was before it: they are not stretched, or
+    the level would dip.
+
     Args:
         clip: Any rate and channels; channels stay together.
         start: Frame from which on it is stretched.
         times: 1 to MOST_TIMES.
 
     Returns:
-        A clip of start + times (length - start) frames; the frames before `start` are those of the
-        original, but for a fade of 10 ms around it.
+        A clip of start + times (length - start) frames; those before `start` are the original's.
     """
     window = 2 * window_for(clip.sample_rate)
     hop = window // _REDUNDANCY
     tail = clip.length - start
     if times <= 1.0 or tail < 2 * hop:
         return clip
+    length = round(start + times * tail)
     spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
+    start += min(window // 2, tail // 4)
+    times = (length - start) / (clip.length - start)
     first = start // hop
     columns = spectrum.shape[2] - first
     at = torch.arange(0, columns - 1, 1 / times, dtype=torch.float64) + first
     stretched = _stretched(spectrum, at, hop, window)
-    length = round(start + times * tail)
     joined = torch.cat([spectrum[:, :, :first], stretched], dim=2)
     made = istft(joined, hop, length).numpy()
-    fade = round(_FADE_S * clip.sample_rate)
+    fade = max(1, round(_FADE_S * clip.sample_rate))
     share = ((np.arange(length) - start) / fade).clip(0, 1)
     frames = np.pad(clip.frames, ((0, 0), (0, length - clip.length))) * (1 - share) + made * share
     return Clip(frames.astype(np.float32), clip.sample_rate)
@@ -55,7 +59,8 @@ def _stretched(spectrum: Tensor, at: Tensor, hop: int, window: int) -> Tensor:
     low = at.floor().long()
     part = (at - low).float()
     left, right = spectrum[:, :, low], spectrum[:, :, (low + 1).clamp(max=spectrum.shape[2] - 1)]
-    magnitude = torch.lerp(left.abs(), right.abs(), part)
+    # Of powers: the mean of two magnitudes of noise would be fainter than either.
+    magnitude = torch.lerp(left.abs().square(), right.abs().square(), part).sqrt()
     expected = 2 * torch.pi * hop * torch.arange(spectrum.shape[1]) / window
     # One phase for all channels keeps what is between them; that of the loudest bin leads.
     turned = (left.conj() * right).sum(dim=0)
