@@ -28,6 +28,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold, cross_val_score
 
 from benchmarks.category_rival import measured_numbers
 from benchmarks.fold_ears import add_options, clips_of, folds, wholes_of
@@ -189,7 +190,9 @@ def print_sliders(sounds: Sounds, each: int) -> None:
         others = ~np.isin(sounds.takes, sounds.takes[asked])
         judge = LogisticRegression(C=0.01, class_weight="balanced", max_iter=500)
         judge.fit(standard[others], true[others])
-        quality = area(judge.decision_function(standard), true, ~others)
+        quality = cross_val_score(
+            judge, standard, true, groups=sounds.takes, cv=GroupKFold(5), scoring="roc_auc"
+        ).mean()
         rises = []
         for i in asked:
             clip = from_onset(sounds.clips[i])
