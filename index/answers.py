@@ -125,7 +125,7 @@ class SpaceComparison:
         compared: Of how many of them the neighbours were looked for: a random choice of many.
         kept: Mean share of the nearest that are among the nearest in both.
         chance: What `kept` would be in spaces that have nothing to do with each other.
-        moved: Those that kept least first.
+        moved: Those that kept least first, and of these, those that have another one nearest.
     """
 
     spaces: tuple[str, str]

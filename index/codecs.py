@@ -197,7 +197,9 @@ class Codecs:
             if row is None:
                 raise codec_rows.no_codec(name)
             file, digest = row.file, row.digest
-            codec_rows.check_free(session, row, "train it again on another codec first")
+            codec_rows.check_free(
+                session, row, "train it again on another codec, or crate forget it"
+            )
             codec_rows.drop_latents(session, row)
             session.delete(row)
             chosen = session.get(Setting, codec_rows.IN_USE)

@@ -64,7 +64,8 @@ def compare_spaces(
             found[start : start + _BATCH] = _others(near, some, k)
         yield Progress("compare", start + len(some), len(chosen))
     kept = (nearest[0][:, :, None] == nearest[1][:, None, :]).any(axis=2).mean(axis=1)
-    order = [i for i in np.argsort(kept, kind="stable")[:most] if kept[i] < 1]
+    same = nearest[0, :, 0] == nearest[1, :, 0]
+    order = [i for i in np.lexsort((same, kept))[:most] if kept[i] < 1]
     trios = [(chosen[i], nearest[0, i, 0], nearest[1, i, 0]) for i in order]
     told = {row.id: row for row in catalog.rows(engine, [int(i) for trio in trios for i in trio])}
     moved = [

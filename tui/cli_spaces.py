@@ -169,7 +169,7 @@ def _compare(workspace: Workspace, options: Options) -> bool:
     a, b = found.spaces
     say(
         f"of the {found.k} nearest, {found.kept:.0%} are the same in {a} and {b} "
-        f"(by chance {found.chance:.0%}), in the mean of {found.compared} of {found.samples} sounds"
+        f"(by chance {found.chance:.1%}), in the mean of {found.compared} of {found.samples} sounds"
     )
     if found.moved:
         say(f"most changed: how many are the same, the nearest in {a}, the nearest in {b}")

@@ -118,6 +118,20 @@ def test_copies_do_not_crowd_a_sample_out(engine: Engine, ids: NDArray[np.int64]
     assert found.kept == 1
 
 
+def test_of_samples_that_kept_as_few_one_with_another_nearest_comes_first(
+    engine: Engine, ids: NDArray[np.int64]
+) -> None:
+    # Pairs that are far apart; the last two pairs have come between each other's.
+    places = np.repeat(100.0 * np.arange(20), 2) + np.tile([0, 1], 20)
+    elsewhere = places.copy()
+    elsewhere[36:] = [3800.0, 3810.0, 3801.0, 3811.0]
+    found = compared(engine, line(ids, places), line(ids, elsewhere), most=40)
+    nearest = [one.id == other.id for one, other in (each.nearest for each in found.moved)]
+    kept = [each.kept for each in found.moved]
+    assert len(set(zip(kept, nearest, strict=True))) > 1
+    assert list(zip(kept, nearest, strict=True)) == sorted(zip(kept, nearest, strict=True))
+
+
 def test_few_samples_have_fewer_neighbours(engine: Engine, ids: NDArray[np.int64]) -> None:
     one = line(ids[:5], np.arange(5))
     assert compared(engine, one, one, k=10).k == 4
