@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -147,8 +148,8 @@ class SmallVae(nn.Module):
         super().__init__()
 
         def stack(sizes: Sequence[int]) -> nn.Sequential:
-            pairs = zip(sizes[:-1], sizes[1:], strict=True)
-            return nn.Sequential(*[nn.Sequential(nn.Linear(a, b), hidden(b)) for a, b in pairs])
+            layers = [nn.Sequential(nn.Linear(a, b), hidden(b)) for a, b in pairwise(sizes)]
+            return nn.Sequential(*layers)
 
         self.encoder = stack([dims, *widths])
         self.mean = nn.Linear(widths[-1], latent)

@@ -286,8 +286,8 @@ class Report:
             yield "\nrank of each dimension: the space's own report / on sounds held out of it"
             yield f"{'library':8s} {'attributes':19s} " + " ".join(f"{n:>11s}" for n in NAMES)
             for (library, name), each in self.broken.items():
-                said = np.nanmean(np.abs([one[0] for one in each]), axis=0)
-                true = np.nanmean([one[1] for one in each], axis=0)
+                said = _means([np.abs(one[0]) for one in each])
+                true = _means([one[1] for one in each])
                 cells = " ".join(f"{a:5.2f}/{b:5.2f}" for a, b in zip(said, true, strict=True))
                 refused = " | ".join(sorted({one[2] for one in each}))
                 yield f"{library:8s} {name:19s} {cells}  not offered: {refused}"
@@ -300,6 +300,13 @@ class Report:
         if "sliders" in self.parts:
             yield f"\nsliders, {self.test} held-out sounds of each seed"
             yield from self.table.lines()
+
+
+def _means(rows: Sequence[NDArray]) -> NDArray:
+    """Return the mean of what is known in each column, NaN where nothing is."""
+    known = ~np.isnan(rows)
+    total = np.where(known, rows, 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), total / known.sum(axis=0).clip(1), np.nan)
 
 
 def _say(text: str) -> None:
