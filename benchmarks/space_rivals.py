@@ -56,7 +56,8 @@ def sliders(
     sounds: Sequence[Sound],
     scores: NDArray[np.float32],
     seed: int,
-    names: Sequence[str] = (OURS, *RIVALS),
+    names: Sequence[str],
+    malt_epochs: int,
 ) -> Mapping[str, Slider]:
     """Return sliders by name; those of rivals are trained first.
 
@@ -67,13 +68,14 @@ def sliders(
         scores: Their attributes in standard deviations, (n, attributes), NaN where not defined.
         seed: Of what is random.
         names: Which ones.
+        malt_epochs: For MALT's VAE.
     """
     latents = [sound.latents for sound in sounds]
     made: dict[str, Callable[[], Slider]] = {
         OURS: lambda: ours(space, codec),
         "ridge": lambda: differential(codec, ridge(space, codec)),
         "MidiMe": lambda: differential(codec, midime(latents, scores, codec, seed)),
-        "MALT": lambda: differential(codec, malt(latents, scores, seed)),
+        "MALT": lambda: differential(codec, malt(latents, scores, seed, malt_epochs)),
         "random": lambda: differential(codec, anywhere(space, codec, seed)),
     }
     return {name: made[name]() for name in names}
@@ -181,7 +183,7 @@ def midime(
         seed, lambda: SmallVae(x.shape[1], _MIDIME_WIDTHS, _MIDIME_DIMS, lambda _: nn.ReLU())
     )
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam(net.parameters(), 1e-3)
+    optimiser = torch.optim.Adam(net.parameters(), 1e-3, fused=True)
     for _ in range(epochs):
         h = net.encoder(x)
         mean, spread = net.mean(h), nn.functional.softplus(net.spread(h)) + 1e-6
@@ -222,7 +224,7 @@ def malt(
     sounds: Sequence[Latents],
     scores: NDArray[np.float32],
     seed: int,
-    epochs: int = MALT_EPOCHS,
+    epochs: int,
 ) -> Change:
     """Train MALT's VAE on the steps of sounds, each step with the attributes of its sound."""
     finer = [_finer(latents.values[:WINDOW_STEPS]) for latents in sounds]
@@ -240,7 +242,7 @@ def malt(
         ),
     )
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam(net.parameters(), 1e-2)
+    optimiser = torch.optim.Adam(net.parameters(), 1e-2, fused=True)
     batches = max(1, len(x) // _MALT_BATCH)
     for epoch in range(epochs):
         share = epoch / epochs

@@ -39,11 +39,13 @@ class Sound:
         clip: Audio.
         latents: Of the clip.
         described: Its descriptors.
+        source: Who made it.
     """
 
     clip: Clip
     latents: Latents
     described: dict[str, float | None]
+    source: str = ""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Sounds:
         described = asdict(describe(clip))
         if described["loudness"] < QUIETEST_DB:
             return None
-        return Sound(clip, self.codec.encode(clip), described)
+        return Sound(clip, self.codec.encode(clip), described, row.source)
 
 
 def of_library(rows: Sequence[Labelled], name: str) -> list[Labelled]:

@@ -13,7 +13,7 @@ nor a take were trained on (`benchmarks.space_sounds`). Parts:
 - `broken`: what a space reports that was trained on shuffled attributes, or on a constant one.
 - `house`: how much of a sound is lost in the house space, and in the personal one.
 
-Tables of all seeds go to stdout, progress and tables of the seeds so far to stderr.
+Tables of all seeds go to stdout, progress and the tables so far to stderr.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from benchmarks.manifest import Labelled, read_manifest, sounds_folder
+from benchmarks.manifest import SEEN_SOURCES, Labelled, read_manifest, sounds_folder
 from benchmarks.space_cost import cost, write_sounds
 from benchmarks.space_measures import (
     SHIFTS,
@@ -42,7 +42,7 @@ from benchmarks.space_measures import (
     mean_leak,
     mean_of,
 )
-from benchmarks.space_rivals import OURS, RIVALS, Slider, sliders
+from benchmarks.space_rivals import MALT_EPOCHS, OURS, RIVALS, Slider, sliders
 from benchmarks.space_sounds import LIBRARIES, Sound, Sounds, drawn, of_library
 from library.descriptors import describe
 from library.progress import drive
@@ -55,8 +55,10 @@ from vae.space import Space, from_bytes, house_space, train_space
 PARTS = ("sliders", "metrics", "cost", "broken", "house")
 COUNTS = (20, 200, 2000, 20000)
 HELD_OUT = 100
+FEWEST_NEW = 10
 NAMES = tuple(ATTRIBUTES)
 CONSTANT = "brightness"
+BROKEN = ("true", "shuffled", f"constant {CONSTANT}")
 Described = dict[str, float | None]
 
 
@@ -66,25 +68,28 @@ class Trial:
 
     Attributes:
         library: Its name.
-        seed: Of what it was trained on.
+        recipe: How it was trained; its seed is also that of the choice.
         train: What it was trained on.
         held: What it is judged on.
         space: The space.
     """
 
     library: str
-    seed: int
+    recipe: PersonalRecipe
     train: list[Sound]
     held: list[Sound]
     space: Space
 
 
 def trained(
-    sounds: Sequence[Sound], described: Sequence[Described], codec: BaseCodec, seed: int
+    sounds: Sequence[Sound],
+    described: Sequence[Described],
+    codec: BaseCodec,
+    recipe: PersonalRecipe,
 ) -> Space:
     """Return a space with every attribute."""
     latents = [sound.latents for sound in sounds]
-    job = train_space(latents, described, codec, NAMES, PersonalRecipe(seed=seed))
+    job = train_space(latents, described, codec, NAMES, recipe)
     return from_bytes(drive(job)[0])
 
 
@@ -143,8 +148,9 @@ class SliderTable:
                     yield _line(library, name, title, found[-1])
             means.setdefault(name, []).append(mean_of(found))
             rank, leak = np.std(by_seed, axis=0)
-            over = f"  {mean_leak(found):.2f}; ±{rank:.2f}, ±{leak:.2f} over {len(by_seed)} seeds"
-            yield _line(library, name, "mean", means[name][-1]) + over
+            over = f"{len(by_seed)} seeds: rank ±{rank:.2f}, leak ±{leak:.2f}"
+            line = _line(library, name, "mean", means[name][-1])
+            yield f"{line}  {mean_leak(found):.2f}  {over}"
         for name, each in means.items():
             found = [mean_of(kept) for (of, _), kept in cells.items() if of == name]
             for (of, attribute), kept in cells.items():
@@ -161,21 +167,30 @@ def _line(library: str, name: str, title: str, found: Control) -> str:
 
 
 def slider_part(
-    trial: Trial, codec: BaseCodec, test: int, names: Sequence[str], table: SliderTable
+    trial: Trial,
+    codec: BaseCodec,
+    test: int,
+    names: Sequence[str],
+    epochs: int,
+    table: SliderTable,
 ) -> None:
     """Measure the sliders of a space, ours and rivals', on the first held-out sounds."""
     learned = [int(i) for i in np.flatnonzero(trial.space.learned)]
     scores = scores_of(trial.space, [sound.described for sound in trial.train])
-    made = sliders(trial.space, codec, trial.train, scores, trial.seed, names)
+    made = sliders(trial.space, codec, trial.train, scores, trial.recipe.seed, names, epochs)
     for name, slider in made.items():
         start = time.perf_counter()
         found = judged(slider, trial.held[:test], trial.space, learned)
         table.add(trial.library, name, learned, found)
-        _say(f"{trial.library} {trial.seed}: {name} moved in {time.perf_counter() - start:.0f} s")
+        took = time.perf_counter() - start
+        _say(f"{trial.library} {trial.recipe.seed}: {name} moved in {took:.0f} s")
 
 
 def metrics_of(trial: Trial, codec: BaseCodec) -> Encoder:
-    """Return how the encoder follows the attributes that were learned, on held-out sounds."""
+    """Return how the encoder follows the attributes that were learned, on held-out sounds.
+
+    Attributes that fewer than eight of them have are left out.
+    """
     z = trial.space.encode([sound.latents for sound in trial.held], codec)
     scores = scores_of(trial.space, [sound.described for sound in trial.held])
     enough = np.count_nonzero(~np.isnan(scores), axis=0) >= 8
@@ -202,17 +217,33 @@ def broken_part(trial: Trial, codec: BaseCodec) -> Iterator[tuple[str, NDArray, 
         it was not trained on, and which attributes it offers no slider for.
     """
     told = [sound.described for sound in trial.train]
-    rng = np.random.default_rng(trial.seed)
+    rng = np.random.default_rng(trial.recipe.seed)
     shuffled = [told[i] for i in rng.permutation(len(told))]
     constant = [{**each, CONSTANT: 1000.0} for each in told]
-    cases = {"true": None, "shuffled": shuffled, f"constant {CONSTANT}": constant}
-    for name, described in cases.items():
+    for name, described in zip(BROKEN, (None, shuffled, constant), strict=True):
         space = trial.space
         if described is not None:
-            space = trained(trial.train, described, codec, trial.seed)
+            space = trained(trial.train, described, codec, trial.recipe)
         refused = [n for n, known in zip(NAMES, space.learned, strict=True) if not known]
         held = held_out_ranks(space, trial.held, codec)
         yield name, space.spearman, held, " ".join(refused) or "none"
+
+
+def lost_of(trial: Trial, codec: BaseCodec) -> list[float]:
+    """Return what house and personal space lose of held-out sounds.
+
+    Returns:
+        Of all, and of those of sources that the house space was not trained on either, NaN where
+        they are fewer than ten.
+    """
+    new = [sound for sound in trial.held if sound.source not in SEEN_SOURCES]
+    return [
+        space.reconstruction_error([sound.latents for sound in held], codec)
+        if len(held) >= FEWEST_NEW or held is trial.held
+        else np.nan
+        for held in (trial.held, new)
+        for space in (house_space(), trial.space)
+    ]
 
 
 def cost_part(sounds: Sequence[Sound]) -> Iterator[str]:
@@ -241,23 +272,26 @@ def trial_of(
     learn, judge = drawn(mine, min(HELD_OUT, takes // 4), rng)
     chosen, held = sounds.usable(learn, train), sounds.usable(judge, HELD_OUT)
     start = time.perf_counter()
-    space = trained(chosen, [sound.described for sound in chosen], sounds.codec, seed)
+    recipe = PersonalRecipe(seed=seed)
+    space = trained(chosen, [sound.described for sound in chosen], sounds.codec, recipe)
     _say(
         f"{library} {seed}: trained on {len(chosen)} sounds in "
         f"{time.perf_counter() - start:.0f} s, {len(held)} held out"
     )
-    return Trial(library, seed, chosen, held, space)
+    return Trial(library, recipe, chosen, held, space)
 
 
 class Report:
     """What the parts found so far."""
 
-    def __init__(self, parts: Sequence[str], test: int, rivals: Sequence[str]) -> None:
-        self.parts, self.test, self.rivals = parts, test, rivals
+    def __init__(
+        self, parts: Sequence[str], test: int, rivals: Sequence[str], epochs: int = MALT_EPOCHS
+    ) -> None:
+        self.parts, self.test, self.rivals, self.epochs = parts, test, rivals, epochs
         self.table = SliderTable()
         self.metrics: dict[str, list[Encoder]] = {}
         self.broken: dict[tuple[str, str], list[tuple[NDArray, NDArray, str]]] = {}
-        self.house: dict[str, list[tuple[float, float]]] = {}
+        self.house: dict[str, list[list[float]]] = {}
 
     def add(self, trial: Trial, codec: BaseCodec) -> None:
         """Run the parts on one space."""
@@ -267,11 +301,10 @@ class Report:
             for name, *found in broken_part(trial, codec):
                 self.broken.setdefault((trial.library, name), []).append(tuple(found))
         if "house" in self.parts:
-            held = [sound.latents for sound in trial.held]
-            both = [s.reconstruction_error(held, codec) for s in (house_space(), trial.space)]
-            self.house.setdefault(trial.library, []).append((both[0], both[1]))
+            self.house.setdefault(trial.library, []).append(lost_of(trial, codec))
         if "sliders" in self.parts:
-            slider_part(trial, codec, self.test, (OURS, *self.rivals), self.table)
+            names = (OURS, *self.rivals)
+            slider_part(trial, codec, self.test, names, self.epochs, self.table)
 
     def lines(self) -> Iterator[str]:
         """Return all tables but that of cost."""
@@ -292,11 +325,11 @@ class Report:
                 refused = " | ".join(sorted({one[2] for one in each}))
                 yield f"{library:8s} {name:19s} {cells}  not offered: {refused}"
         if "house" in self.parts:
-            yield "\nshare of variance lost, held-out sounds"
-            yield f"{'library':8s} {'house':>6s} {'personal':>9s}"
-            for library, pairs in self.house.items():
-                house, personal = np.mean(pairs, axis=0)
-                yield f"{library:8s} {house:6.3f} {personal:9.3f}"
+            yield "\nshare of variance lost; of sources new to the house space"
+            yield f"{'library':8s} {'house':>6s} {'personal':>9s} {'house':>6s} {'personal':>9s}"
+            for library, each in self.house.items():
+                lost = zip(_means(each), (6, 9, 6, 9), strict=True)
+                yield f"{library:8s} " + " ".join(f"{value:{width}.3f}" for value, width in lost)
         if "sliders" in self.parts:
             yield f"\nsliders, {self.test} held-out sounds of each seed"
             yield from self.table.lines()
@@ -328,6 +361,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--train", type=int, default=200, help="sounds to train on")
     parser.add_argument("--test", type=int, default=8, help="held-out sounds to move")
+    parser.add_argument("--malt-epochs", type=int, default=MALT_EPOCHS, help="for MALT's VAE")
     for option, allowed in (("only", PARTS), ("libraries", tuple(LIBRARIES)), ("rivals", RIVALS)):
         parser.add_argument(
             f"--{option}",
@@ -345,13 +379,13 @@ def main() -> None:
         print("seconds and memory of training, one thread")
         for line in cost_part(sounds.usable(rows, max(COUNTS))):
             print(line, flush=True)
-    report = Report(options.only, options.test, options.rivals)
+    report = Report(options.only, options.test, options.rivals, options.malt_epochs)
     if options.only != ["cost"]:
         for seed in range(options.seeds):
             for library in options.libraries:
                 trial = trial_of(rows, library, seed, options.train, sounds)
                 report.add(trial, sounds.codec)
-            _say("\n".join([f"after {seed + 1} seeds", *report.lines()]))
+                _say("\n".join([f"after {library} of seed {seed}", *report.lines()]))
     print("\n".join(report.lines()), flush=True)
 
 
