@@ -128,7 +128,8 @@ class SliderTable:
         for attribute, each in zip(learned, scores, strict=True):
             self._scores.setdefault((library, name, attribute), []).append(each)
             found.append(control(each, attribute))
-        self._seeds.setdefault((library, name), []).append((mean_of(found).rank, mean_leak(found)))
+        mean = mean_of(found)
+        self._seeds.setdefault((library, name), []).append((mean.rank, mean.leak))
 
     def lines(self) -> Iterator[str]:
         """Return the table, the mean of all libraries last."""
