@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from library.clip import Clip
-from library.descriptors import describe
-from vae.envelope_shaping import peak_of, with_shorter_decay
+from vae.envelope_shaping import attack_and_decay_of, peak_of, with_shorter_decay
 from vae.tail_stretch import MOST_TIMES, with_longer_tail
 
 _TRIES = 3
@@ -16,11 +15,12 @@ def with_decay(clip: Clip, decay_s: float) -> Clip:
 
     Args:
         clip: Not empty.
-        decay_s: As `library.descriptors` measures it, at least 0.
+        decay_s: As `library.descriptors` measures it, but over the whole clip, at least 0.
     """
-    now = describe(clip).decay
-    if now is None or now <= 0.0:
+    measures = attack_and_decay_of(clip)
+    if measures is None or measures[1] <= 0.0:
         return clip
+    now = measures[1]
     if decay_s < now:
         return with_shorter_decay(clip, decay_s)
     start = peak_of(clip)
@@ -29,7 +29,7 @@ def with_decay(clip: Clip, decay_s: float) -> Clip:
     for _ in range(_TRIES):
         times = min(times, MOST_TIMES)
         stretched = with_longer_tail(clip, start, times)
-        reached = describe(stretched).decay or now
+        reached = (attack_and_decay_of(stretched) or measures)[1] or now
         if abs(reached / decay_s - 1) < _CLOSE:
             break
         times = max(1.0, times * decay_s / reached)

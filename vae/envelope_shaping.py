@@ -22,9 +22,23 @@ _ATTACK_FLOOR_MS, _DECAY_FLOOR_S = 1.0, 0.005
 _SMOOTH_S = 0.001
 _SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
+_CONSTANT = 1e-4
 _LONGEST_RAMP = 6.0
 
 Gain = NDArray[np.float64]
+
+
+def attack_and_decay_of(clip: Clip) -> tuple[float, float] | None:
+    """Return attack in ms and decay in s of a whole clip, as `library.descriptors` measures them.
+
+    Returns:
+        None where there is nothing but a constant.
+    """
+    signal = _signal(clip)
+    heard = float(np.abs(signal).max(initial=0.0))
+    if heard < _CONSTANT * float(np.abs(clip.frames).max(initial=0.0)) or heard == 0.0:
+        return None
+    return attack_and_decay(signal, clip.sample_rate)
 
 
 def with_attack(clip: Clip, attack_ms: float) -> Clip:
@@ -37,12 +51,12 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
         clip: Not empty.
         attack_ms: As `library.descriptors` measures it, at least 0.
     """
-    signal = _signal(clip)
-    now = attack_and_decay(signal, clip.sample_rate)[0]
-    if not signal.any() or _octaves(now, attack_ms, _ATTACK_FLOOR_MS) < _CLOSE:
+    measures = attack_and_decay_of(clip)
+    if measures is None or _octaves(measures[0], attack_ms, _ATTACK_FLOOR_MS) < _CLOSE:
         return clip
+    now = measures[0]
     frames_per_ms = clip.sample_rate / 1000
-    envelope = _smooth_envelope(signal, clip.sample_rate)
+    envelope = _smooth_envelope(_signal(clip), clip.sample_rate)
     peak_at = int(envelope.argmax())
     peak = float(envelope[peak_at])
     onset = int(np.argmax(envelope >= _BEGUN * peak))
@@ -85,12 +99,13 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
         clip: Not empty.
         decay_s: As `library.descriptors` measures it, shorter than it is.
     """
-    signal = _signal(clip)
-    now = attack_and_decay(signal, clip.sample_rate)[1]
-    if not signal.any() or decay_s >= now or _octaves(now, decay_s, _DECAY_FLOOR_S) < _CLOSE:
+    measures = attack_and_decay_of(clip)
+    if measures is None or decay_s >= measures[1]:
+        return clip
+    if _octaves(measures[1], decay_s, _DECAY_FLOOR_S) < _CLOSE:
         return clip
     since = (np.arange(clip.length) - peak_of(clip)).clip(0) / clip.sample_rate
-    envelope = _smooth_envelope(signal, clip.sample_rate)
+    envelope = _smooth_envelope(_signal(clip), clip.sample_rate)
 
     def fall(db_per_second: float) -> Gain:
         return 10 ** (-db_per_second * since / 20)

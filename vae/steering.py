@@ -57,13 +57,13 @@ def steered_change(
     Returns:
         dB, shape (BINS, n), the columns of `codec.decode_magnitudes`.
     """
-    fields, costs = _decoder_fields(latents, space, codec)
+    own = _decoder_fields(latents, space, codec)
     sound = _magnitudes(clip, codec)
-    columns = min(sound.shape[1], fields.shape[2]) if len(fields) else sound.shape[1]
-    sound, fields = sound[:, :columns], fields[..., :columns]
+    columns = min([sound.shape[1], *(field.shape[1] for field in own)])
+    sound = sound[:, :columns]
     plain = _plain_fields(sound, codec.sample_rate)
-    fields = torch.cat([fields, plain])
-    costs = torch.cat([costs, torch.full((len(plain),), _PLAIN_COST)])
+    fields = torch.stack([*(field[:, :columns] for field in own), *plain])
+    costs = torch.tensor([_OWN_COST] * len(own) + [_PLAIN_COST] * len(plain))
     at = torch.linspace(0, columns - 1, min(columns, _COLUMNS)).round().long()
     top_hz = 0.48 * clip.sample_rate
     measure = SoftDescriptors(sound[:, at], codec.sample_rate, top_hz)
@@ -91,16 +91,15 @@ def _goal(space: Space, wanted: Mapping[str, float]) -> tuple[Tensor, Tensor]:
     return steps, torch.tensor(deviations)
 
 
-def _decoder_fields(latents: Latents, space: Space, codec: BaseCodec) -> tuple[Tensor, Tensor]:
-    """Return what the decoder says of a step along each attribute, dB, (k, BINS, n), and costs."""
+def _decoder_fields(latents: Latents, space: Space, codec: BaseCodec) -> list[Tensor]:
+    """Return what the decoder says of a step along each attribute, in dB, (BINS, n)."""
     fields = []
     for position, attribute in enumerate(space.attributes):
         if attribute.name in STEERED and space.learned[position]:
             shift = np.zeros(space.dims, np.float32)
             shift[position] = 1.0
             fields.append(decoded_change(codec, latents, space.move(latents, codec, shift)))
-    costs = torch.full((len(fields),), _OWN_COST)
-    return torch.stack(fields) if fields else torch.zeros(0, BINS, 0), costs
+    return fields
 
 
 def _magnitudes(clip: Clip, codec: BaseCodec) -> Tensor:

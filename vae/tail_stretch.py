@@ -67,18 +67,18 @@ def _stretched(spectrum: Tensor, at: Tensor, hop: int, window: int) -> Tensor:
     apart = turned.angle() - expected[:, None]
     advance = expected[:, None] + torch.remainder(apart + torch.pi, 2 * torch.pi) - torch.pi
     total = magnitude.square().sum(dim=0)
-    leads = _leading_bins(total)
-    rotation = torch.zeros(spectrum.shape[1])
-    phases = torch.empty_like(total)
-    mixed = spectrum.sum(dim=0)
-    for column in range(len(at)):
-        own = mixed[:, low[column]].angle()
-        if column:
-            to = leads[:, column]
-            was = phases[to, column - 1] + advance[to, column - 1]
-            rotation = was - own[to]
-        phases[:, column] = own + rotation
-    return magnitude * torch.polar(torch.ones_like(phases), phases) * _between(left, mixed[:, low])
+    mixed = spectrum.sum(dim=0)[:, low]
+    # A column at a time, each beside the next in memory.
+    own, advance = mixed.angle().T.contiguous(), advance.T.contiguous()
+    leads = _leading_bins(total).T.contiguous()
+    turns = torch.empty_like(own)
+    turns[0] = own[0]
+    for column in range(1, len(at)):
+        to = leads[column]
+        led = turns[column - 1] + advance[column] - own[column]
+        turns[column] = own[column] + led[to]
+    phases = turns.T
+    return magnitude * torch.polar(torch.ones_like(phases), phases) * _between(left, mixed)
 
 
 def _between(left: Tensor, mixed: Tensor) -> Tensor:

@@ -9,12 +9,12 @@ import soxr
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import describe, loudness_db
+from library.descriptors import loudness_db
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
 from vae.decay import with_decay
-from vae.envelope_shaping import with_attack
+from vae.envelope_shaping import attack_and_decay_of, with_attack
 from vae.latents import Latents
 from vae.onset import split_at_onset
 from vae.resynthesis import changed, resynthesise
@@ -166,15 +166,13 @@ def _shaped(
 
 def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
     """Return a sound with the attack and the decay that are wanted."""
-    described = describe(sound)
-    if (step := _step(space, "attack", wanted)) and described.attack is not None:
-        scale = ATTRIBUTES["attack"]
-        goal = scale.from_scale(scale.to_scale(described.attack) + step)
-        sound = with_attack(sound, max(0.0, goal))
-    if (step := _step(space, "decay", wanted)) and described.decay is not None:
-        scale = ATTRIBUTES["decay"]
-        goal = max(0.0, scale.from_scale(scale.to_scale(described.decay) + step))
-        sound = with_decay(sound, goal)
+    times = attack_and_decay_of(sound)
+    if times is None:
+        return sound
+    for name, now, shaped in (("attack", times[0], with_attack), ("decay", times[1], with_decay)):
+        if step := _step(space, name, wanted):
+            scale = ATTRIBUTES[name]
+            sound = shaped(sound, max(0.0, scale.from_scale(scale.to_scale(now) + step)))
     return sound
 
 

@@ -12,11 +12,13 @@ from library.clip import Clip
 from library.descriptors import Descriptors, describe
 from library.errors import ModelError, UserError
 from library.progress import drive
+from tests.audio_cases import click, noise, seconds, tone
 from tests.audio_cases import clip as audio
-from tests.audio_cases import noise, seconds, tone
 from tests.fake_codec import FakeCodec
 from tests.vae.conftest import QUICK, Sounds
+from vae.attributes import ATTRIBUTES
 from vae.house_codec import house_codec
+from vae.onset import from_onset
 from vae.space import Space, from_bytes, house_space, train_space
 from vae.synth import random_patch, render
 from vae.vary import free_shift, settings_shift, vary
@@ -181,6 +183,67 @@ def test_chance_is_seeded_and_leaves_pitch_loudness_and_decay(small_space: Space
     assert free.std(axis=0) == pytest.approx(np.full(free.shape[1], 0.5), abs=0.1)
 
 
+@pytest.mark.parametrize(("step", "factor"), [("x2", 2.0), ("x0.5", 0.5)])
+@pytest.mark.parametrize("word", ["length", "decay"])
+def test_length_and_decay_are_set_as_factors(word: str, step: str, factor: float) -> None:
+    for clip in (saw(220, 2_000), filtered_noise(3_000), tone(440, 0.4)):
+        made = moved(clip, {word: step})
+        before, after = describe(clip), describe(made)
+        assert before.decay is not None
+        assert after.decay == pytest.approx(factor * before.decay, rel=0.1)
+        assert (made.length > clip.length) == (factor > 1)
+        assert made.length != clip.length
+        assert after.loudness == pytest.approx(before.loudness, abs=0.05)
+        if before.pitch is not None:
+            assert after.pitch == pytest.approx(before.pitch, abs=0.2)
+
+
+def test_length_is_another_word_for_decay() -> None:
+    clip = filtered_noise(3_000)
+    made = [moved(clip, {word: "x1.5"}).frames for word in ("length", "decay")]
+    assert np.array_equal(made[0], made[1])
+    space = house_space()
+    shift = settings_shift(space, {"length": "x2"})
+    assert np.flatnonzero(shift).tolist() == [space.position("decay")]
+
+
+def test_a_variation_is_as_long_as_the_sound() -> None:
+    clip = saw(220, 2_000)
+    space = house_space()
+    for seed in range(3):
+        shift = free_shift(space, 1.5, np.random.default_rng(seed))
+        assert shift[space.position("decay")] == 0
+        made = vary(clip, CODEC.encode(clip), space, CODEC, shift)
+        assert made.length == clip.length
+
+
+def test_what_comes_before_the_sound_stays_before_it() -> None:
+    clip = filtered_noise(3_000)
+    late = audio(np.pad(clip.frames, ((0, 0), (5_000, 0))))
+    for settings in ({"decay": "x2"}, {"decay": "x0.5"}, {"attack": "+1"}, {"brightness": "-1"}):
+        made = vary(
+            late, CODEC.encode(clip), house_space(), CODEC, settings_shift(house_space(), settings)
+        )
+        assert not made.frames[:, :4_900].any()
+        plain = describe(moved(clip, settings))
+        assert describe(made).decay == pytest.approx(plain.decay, rel=0.1)
+        assert describe(made).brightness == pytest.approx(plain.brightness, rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["attack", "decay"])
+def test_envelopes_go_from_low_to_high(name: str) -> None:
+    scale, space = ATTRIBUTES[name], house_space()
+    deviation = float(space.deviation[space.position(name)])
+    for clip in (filtered_noise(3_000), tone(440, 0.4)):
+        values = [
+            scale.to_scale(getattr(describe(moved(clip, {name: f"{step:+}"})), name)) / deviation
+            for step in (-1, -0.5, 0.5, 1, 2)
+        ]
+        assert np.diff(values).min() > -0.1
+        plain = scale.to_scale(getattr(describe(clip), name)) / deviation
+        assert values[3] - plain == pytest.approx(1.0, abs=0.25)
+
+
 def test_a_variation_is_another_sound_as_loud_as_the_first(
     small_space: Space, synthesised: Sounds
 ) -> None:
@@ -210,12 +273,32 @@ def test_no_shift_is_the_sound_itself(small_space: Space) -> None:
     assert brighter.sample_rate == 48_000
 
 
-@pytest.mark.parametrize(
-    "odd", [audio(np.zeros(2_000)), audio([0.5]), audio(np.linspace(1, -1, 20))],
-    ids=["silence", "one frame", "click"],
-)  # fmt: skip
-def test_odd_sounds_can_be_varied(small_space: Space, odd: Clip) -> None:
-    shift = free_shift(small_space, 2.0, np.random.default_rng(0))
-    made = vary(odd, CODEC.encode(odd), small_space, CODEC, shift)
+ODD = {
+    "silence": audio(np.zeros(2_000)),
+    "one frame": audio([0.5]),
+    "click": audio(np.linspace(1, -1, 20)),
+    "single frame in silence": click(0.2),
+    "constant": audio(np.full(3_000, 0.3)),
+    "low rate": Clip(noise(0.1).frames, 8_000),
+    "high rate": tone(300, 0.1, 96_000),
+    "very low rate": Clip(noise(0.01).frames, 50),
+    "six channels": noise(0.1, channels=6),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_sounds_can_be_varied(small_space: Space, name: str) -> None:
+    odd = ODD[name]
+    latents = CODEC.encode(from_onset(odd))
+    made = vary(
+        odd, latents, small_space, CODEC, free_shift(small_space, 2.0, np.random.default_rng(0))
+    )
     assert made.length == odd.length
     assert np.isfinite(made.frames).all()
+    for attribute in ("brightness", "noisiness", "attack", "decay", "low_end"):
+        for step in ("+6", "-6"):
+            shift = settings_shift(house_space(), {attribute: step})
+            made = vary(odd, latents, house_space(), CODEC, shift)
+            assert made.length > 0
+            assert np.isfinite(made.frames).all()
+            assert describe(made).loudness == pytest.approx(describe(odd).loudness, abs=0.3)
