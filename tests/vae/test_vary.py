@@ -281,7 +281,7 @@ ODD = {
     "constant": audio(np.full(3_000, 0.3)),
     "low rate": Clip(noise(0.1).frames, 8_000),
     "high rate": tone(300, 0.1, 96_000),
-    "very low rate": Clip(noise(0.01).frames, 50),
+    "very low rate": Clip(noise(0.01).frames, 1_000),
     "six channels": noise(0.1, channels=6),
 }
 
