@@ -31,7 +31,9 @@ from vae.ear import Ear
 from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.onset import from_onset
-from vae.space import Space, from_bytes, house_space, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.vector import ATTRIBUTES, blocks, vectors
 
 LEFT_OUT = frozenset({"foley", "loop"})

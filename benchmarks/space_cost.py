@@ -26,7 +26,7 @@ from library.progress import drive
 from vae.attributes import ATTRIBUTES
 from vae.house_codec import house_codec
 from vae.latents import Latents
-from vae.space import train_space
+from vae.space_training import train_space
 
 NOISE = 0.05
 

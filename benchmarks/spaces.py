@@ -50,7 +50,9 @@ from vae.attributes import ATTRIBUTES, scaled
 from vae.codec import BaseCodec
 from vae.house_codec import house_codec
 from vae.personal_training import PersonalRecipe
-from vae.space import Space, from_bytes, house_space, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 
 PARTS = ("sliders", "metrics", "cost", "broken", "house")
 COUNTS = (20, 200, 2000, 20000)

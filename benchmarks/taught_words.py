@@ -40,7 +40,9 @@ from vae.attributes import ATTRIBUTES, scaled
 from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.onset import from_onset
-from vae.space import Space, from_bytes, train_space
+from vae.space import Space
+from vae.space_file import from_bytes
+from vae.space_training import train_space
 from vae.vary import settings_shift, vary
 from vae.vector import scales
 from vae.words import Taught, how_sure, learn_words

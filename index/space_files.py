@@ -16,8 +16,9 @@ from library import kept_files
 from library.database import reading
 from library.errors import LibraryError, ModelError, UserError
 from library.tables import Space as SpaceTable
-from vae.space import Space, from_bytes
+from vae.space import Space
 from vae.space_export import ExportedSpace, pack, unpack
+from vae.space_file import from_bytes
 from vae.windows import WINDOW_STEPS
 
 MOST_BYTES = 2**26

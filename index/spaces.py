@@ -19,7 +19,8 @@ from library.database import reading, writing
 from library.errors import LibraryError, ModelError, UserError
 from library.tables import Space as SpaceTable
 from library.tables import Vector, now
-from vae.space import Space, from_bytes, house_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
 
 
 def ensure_house_space(engine: Engine) -> None:

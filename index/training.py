@@ -27,7 +27,8 @@ from vae.attributes import chosen
 from vae.codec import BaseCodec
 from vae.ear import BLOCKS
 from vae.ear_file import house_ear
-from vae.space import from_bytes, house_space, train_space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.vector import scales
 
 # More would fill the memory and teach little; a library of more is represented by a random choice.

@@ -35,7 +35,7 @@ from vae.ear_file import house_ear, to_bytes
 from vae.ear_model import EarConfig, EarNet
 from vae.ear_training import EarRecipe
 from vae.house_codec import house_codec
-from vae.space import house_space
+from vae.space_file import house_space
 from vae.vector import vector_and_hearing
 
 CLAP, TOM = KINDS.index("clap"), KINDS.index("tom")

@@ -33,7 +33,9 @@ from vae.house_codec import house_codec
 from vae.latents import Latents
 from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
-from vae.space import Space, from_bytes, house_space, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.synth import random_patch, render
 
 COUNT = 60

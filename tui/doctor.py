@@ -81,7 +81,7 @@ def _library(path: Path) -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     from vae.house_codec import house_codec
-    from vae.space import house_space
+    from vae.space_file import house_space
 
     try:
         codec, space = house_codec(), house_space()

@@ -25,7 +25,8 @@ from vae.house_codec import SAMPLE_RATE, house_codec
 from vae.house_data import real_sounds, synthesised
 from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
-from vae.space import from_bytes, train_space
+from vae.space_file import from_bytes
+from vae.space_training import train_space
 
 SYNTHESISED = 2000
 RECIPE = PersonalRecipe(seed=3, steps=2500)

@@ -21,7 +21,8 @@ from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.resynthesis import MOST_DB, audible, decoded_change
 from vae.soft_descriptors import STEERED, SoftDescriptors
-from vae.space import Space, house_space
+from vae.space import Space
+from vae.space_file import house_space
 from vae.spectrum import BINS, WINDOW, stft
 
 # Of a step of one standard deviation, in squared standard deviations missed.

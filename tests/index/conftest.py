@@ -23,7 +23,9 @@ from tests.audio_cases import write
 from tests.conftest import MadeLibrary
 from tests.fake_codec import FakeCodec
 from vae.personal_training import PersonalRecipe
-from vae.space import Space, from_bytes, train_space
+from vae.space import Space
+from vae.space_file import from_bytes
+from vae.space_training import train_space
 
 
 def ping(number: int, seconds: float = 0.08) -> Clip:

@@ -35,8 +35,8 @@ from tests.vae.rave_standins import Touchy, digest, scripted, standin, written
 from vae.house_codec import house_codec, to_bytes
 from vae.house_model import HouseNet
 from vae.house_tuning import TuneReport
-from vae.space import house_space
-from vae.space import to_bytes as space_to_bytes
+from vae.space_file import house_space
+from vae.space_file import to_bytes as space_to_bytes
 
 
 @pytest.fixture

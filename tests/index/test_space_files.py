@@ -17,8 +17,8 @@ from library.tables import TUNED
 from library.tables import Codec as CodecTable
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import keep_space
-from vae.space import to_bytes
 from vae.space_export import pack
+from vae.space_file import to_bytes
 
 REPORT = {"samples": 40, "seconds": 1.5, "codec": "fake", "words": ["mine"]}
 

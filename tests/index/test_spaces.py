@@ -24,7 +24,7 @@ from library.tables import MapPoint, Sample, Setting, Vector, VectorChange
 from library.tables import Space as SpaceTable
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, keep_space
-from vae.space import house_space
+from vae.space_file import house_space
 
 
 def count_vectors(engine: Engine) -> int:

@@ -21,7 +21,9 @@ from vae.attributes import DEFAULT_ATTRIBUTES
 from vae.house_codec import house_codec
 from vae.latents import Latents
 from vae.personal_training import FEWEST
-from vae.space import Space, from_bytes, house_space, to_bytes, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space, to_bytes
+from vae.space_training import train_space
 from vae.vector import scales, vectors
 from vae.words import learn_words
 

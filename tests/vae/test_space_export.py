@@ -9,8 +9,8 @@ import pytest
 from safetensors.torch import load, save
 
 from library.errors import ModelError
-from vae.space import from_bytes
 from vae.space_export import pack, unpack
+from vae.space_file import from_bytes
 
 REPORT = {"samples": 200, "words": ["größer", "\x1b[1m", '"'], "attributes": {"pitch": None}}
 

@@ -24,7 +24,9 @@ from vae.house_codec import house_codec
 from vae.onset import from_onset
 from vae.resynthesis import changed, decoded_change
 from vae.soft_descriptors import STEERED
-from vae.space import Space, from_bytes, house_space, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.spectrum import stft
 from vae.steering import steered_change
 from vae.synth import demo_sounds, random_patch, render

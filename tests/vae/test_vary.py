@@ -19,7 +19,9 @@ from tests.vae.conftest import QUICK, Sounds
 from vae.attributes import ATTRIBUTES
 from vae.house_codec import house_codec
 from vae.onset import from_onset
-from vae.space import Space, from_bytes, house_space, train_space
+from vae.space import Space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.synth import random_patch, render
 from vae.vary import free_shift, settings_shift, vary
 

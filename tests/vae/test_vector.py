@@ -16,7 +16,8 @@ from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.latents import Latents
 from vae.onset import from_onset
-from vae.space import Space, house_space
+from vae.space import Space
+from vae.space_file import house_space
 from vae.vector import (
     ATTRIBUTES,
     ATTRIBUTES_WEIGHT,

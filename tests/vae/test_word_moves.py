@@ -10,7 +10,9 @@ from tests.vae.conftest import QUICK, Sounds
 from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.onset import from_onset
-from vae.space import Space, from_bytes, train_space
+from vae.space import Space
+from vae.space_file import from_bytes
+from vae.space_training import train_space
 from vae.vary import free_shift, settings_shift, vary
 from vae.vector import blocks, scales
 from vae.word_moves import word_moved

@@ -1,0 +1,63 @@
+"""Learning a space: latents and descriptors of the user's sounds to a space as it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+
+from library.progress import Progress
+from vae.alike import NOT_SAID, Alike
+from vae.attributes import chosen, scaled
+from vae.codec import BaseCodec
+from vae.latents import Latents
+from vae.personal_training import PersonalRecipe, check_enough, train_personal
+from vae.space import Space
+from vae.space_file import to_bytes
+from vae.windows import first_windows
+from vae.words import NO_WORDS, Words
+
+
+def train_space(
+    sounds: Sequence[Latents],
+    descriptors: Sequence[Mapping[str, float | None]],
+    codec: BaseCodec,
+    attributes: Sequence[str] = (),
+    recipe: PersonalRecipe | None = None,
+    words: Words = NO_WORDS,
+    alike: Alike = NOT_SAID,
+    followed_words: Sequence[str] = (),
+) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
+    """Learn a space; a job.
+
+    Args:
+        sounds: Base latents of the user's sounds.
+        descriptors: The same sounds' descriptors.
+        codec: What made the latents.
+        attributes: Names; the default ones where empty.
+        recipe: How to train; the default one where None.
+        words: Learned from the same sounds (`vae.words.learn_words`).
+        alike: Learned from pairs of them (`vae.alike.learn_alike`).
+        followed_words: Those of the words that are attributes too; the descriptors hold how much
+            each sound is what they say.
+
+    Returns:
+        The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
+        sounds were held out of training.
+    """
+    followed = chosen(attributes, followed_words)
+    check_enough(len(sounds))
+    trained = yield from train_personal(
+        first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
+    )
+    space = Space(
+        codec_digest=codec.digest,
+        digest="",
+        attributes=followed,
+        centre=trained.centre,
+        deviation=trained.deviation,
+        spearman=trained.spearman,
+        samples=len(sounds),
+        words=words,
+        alike=alike,
+        net=trained.net,
+    )
+    return to_bytes(space), trained.held_out
