@@ -20,7 +20,6 @@ The attributes of a space are left out: they change nothing here, and were learn
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,15 +28,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.fold_ears import add_options, clips_of, folds, wholes_of
 from benchmarks.manifest import Labelled, read_manifest, sounds_folder
-from benchmarks.retrieval import FIRST_FOLD, LEFT_OUT, fold_ear
+from benchmarks.retrieval import LEFT_OUT
 from benchmarks.word_measures import FEWEST, Fold
 from benchmarks.word_teaching import TEACHING, Teach
-from library.decode import decode
-from library.descriptors import describe
 from vae.ear import Ear
-from vae.ear_training import EarRecipe
-from vae.onset import from_onset
 from vae.vector import scales
 from vae.words import learn_words
 
@@ -102,13 +98,8 @@ def folders(fold: Fold) -> tuple[int, NDArray[np.float64]]:
 
 def hear(sounds: Sequence[Labelled], ear: Ear) -> Fold:
     """Return the sounds of a fold as its ear hears them."""
-    wholes = []
-    for sound in sounds:
-        clip = decode(sound.path, 30.0).clip
-        heard = ear.hear(from_onset(clip), describe(clip).pitch)
-        wholes.append(np.frombuffer(heard.to_bytes()[0], "<f2").astype(np.float32))
     return Fold(
-        np.stack(wholes),
+        wholes_of(clips_of(sounds, 30.0), ear),
         np.array([s.label for s in sounds]),
         np.array([s.source for s in sounds]),
         np.array([Path(s.original).parent.name or "none" for s in sounds]),
@@ -135,30 +126,23 @@ def judge(
 def main() -> None:
     """Read the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sounds", type=Path, help="the labelled sounds that are judged")
-    parser.add_argument("--train", type=Path, action="append", default=[], help="more to learn on")
-    parser.add_argument("--ears", type=Path, help="where ears are kept; made anew otherwise")
+    add_options(parser)
     options = parser.parse_args()
     torch.set_flush_denormal(True)
-    folder = sounds_folder(options.sounds).resolve()
-    sounds = read_manifest(folder, LEFT_OUT)
-    second = frozenset(s.source for s in sounds) - FIRST_FOLD
-    with tempfile.TemporaryDirectory() as temporary:
-        kept = options.ears or Path(temporary)
-        for name, sources in (("first", FIRST_FOLD), ("second", second)):
-            ear = fold_ear(name, sources, [folder, *options.train], kept, EarRecipe())
-            chosen = [s for s in sounds if s.source in sources]
-            fold = hear(chosen, ear)
-            judge(f"the {name} fold, labels", fold)
-            count, row = folders(fold)
-            print(f"{count} folders as words  all {row[0]:.3f} > {row[1]:.3f}", end="")
-            print(f"  unsaid {row[2]:.3f} > {row[3]:.3f}", flush=True)
-            details = replace(
-                fold,
-                kinds=np.array([s.detail for s in chosen]),
-                sources=np.array([s.family for s in chosen]),
-            )
-            judge(f"the {name} fold, details", details, ("tagged", "pairs"), (8,))
+    sounds = read_manifest(sounds_folder(options.sounds).resolve(), LEFT_OUT)
+    for each in folds(options, sounds):
+        name, chosen = each.name, each.sounds
+        fold = hear(chosen, each.ear)
+        judge(f"the {name} fold, labels", fold)
+        count, row = folders(fold)
+        print(f"{count} folders as words  all {row[0]:.3f} > {row[1]:.3f}", end="")
+        print(f"  unsaid {row[2]:.3f} > {row[3]:.3f}", flush=True)
+        details = replace(
+            fold,
+            kinds=np.array([s.detail for s in chosen]),
+            sources=np.array([s.family for s in chosen]),
+        )
+        judge(f"the {name} fold, details", details, ("tagged", "pairs"), (8,))
 
 
 if __name__ == "__main__":
