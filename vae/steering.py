@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from library.clip import Clip
@@ -34,52 +35,67 @@ _LONGEST_STEP = 1.5
 _COLUMNS = 512
 
 
-def steered_change(
-    clip: Clip,
-    latents: Latents,
-    space: Space,
-    codec: BaseCodec,
-    wanted: Mapping[str, float],
-    like: Clip | None = None,
-) -> Tensor:
-    """Return the change of a sound's spectrum that moves its attributes.
-
-    The energy of every column stays: neither level nor envelope change.
+class Steering:
+    """One sound, ready to be steered.
 
     Args:
         clip: The sound, from its onset on, not empty.
         latents: Of it.
         space: Whose directions.
         codec: What made the latents.
-        wanted: Attribute to standard deviations of the space; those of `STEERED` that are not
-            named are held where they are.
         like: The sound that steps are counted from; the sound itself where None.
-
-    Returns:
-        dB, shape (BINS, n), the columns of `codec.decode_magnitudes`.
     """
-    own = _decoder_fields(latents, space, codec)
-    sound = _magnitudes(clip, codec)
-    columns = min([sound.shape[1], *(field.shape[1] for field in own)])
-    sound = sound[:, :columns]
-    plain = _plain_fields(sound, codec.sample_rate)
-    fields = torch.stack([*(field[:, :columns] for field in own), *plain])
-    costs = torch.tensor([_OWN_COST] * len(own) + [_PLAIN_COST] * len(plain))
-    at = torch.linspace(0, columns - 1, min(columns, _COLUMNS)).round().long()
-    top_hz = 0.48 * clip.sample_rate
-    measure = SoftDescriptors(sound[:, at], codec.sample_rate, top_hz)
-    start = measure(sound[:, at])
-    if like is not None:
-        whole = _magnitudes(like, codec)
-        start = SoftDescriptors(whole, codec.sample_rate, top_hz)(whole)
-    steps, deviations = _goal(space, wanted)
-    solver = _Solver(sound[:, at], fields[..., at], costs, measure)
-    amounts = solver.solve(start + steps * deviations, deviations)
-    return _change(sound, audible(sound), fields, amounts)
+
+    def __init__(
+        self,
+        clip: Clip,
+        latents: Latents,
+        space: Space,
+        codec: BaseCodec,
+        like: Clip | None = None,
+    ) -> None:
+        own = _decoder_fields(latents, space, codec)
+        sound = _magnitudes(clip, codec)
+        columns = min([sound.shape[1], *(field.shape[1] for field in own)])
+        self._sound = sound[:, :columns]
+        plain = _plain_fields(self._sound, codec.sample_rate)
+        self._fields = torch.stack([*(field[:, :columns] for field in own), *plain])
+        costs = torch.tensor([_OWN_COST] * len(own) + [_PLAIN_COST] * len(plain))
+        at = torch.linspace(0, columns - 1, min(columns, _COLUMNS)).round().long()
+        top_hz = 0.48 * clip.sample_rate
+        measure = SoftDescriptors(self._sound[:, at], codec.sample_rate, top_hz)
+        self._start = measure(self._sound[:, at])
+        if like is not None:
+            whole = _magnitudes(like, codec)
+            self._start = SoftDescriptors(whole, codec.sample_rate, top_hz)(whole)
+        self._solver = _Solver(self._sound[:, at], self._fields[..., at], costs, measure)
+        self.deviations = _deviations(space)
+
+    def change(
+        self, wanted: Mapping[str, float], more: NDArray[np.float64] | None = None
+    ) -> Tensor:
+        """Return the change of the spectrum that moves the sound's attributes.
+
+        The energy of every column stays: neither level nor envelope change.
+
+        Args:
+            wanted: Attribute to standard deviations of the space; those of `STEERED` that are not
+                named are held where they are.
+            more: Standard deviations to add, (3,), in the order of `STEERED`.
+
+        Returns:
+            dB, shape (BINS, n), the columns of `codec.decode_magnitudes`.
+        """
+        steps = np.array([float(wanted.get(name, 0.0)) for name in STEERED])
+        goal = steps if more is None else steps + more
+        moved = torch.from_numpy((goal * self.deviations).astype(np.float32))
+        deviations = torch.from_numpy(self.deviations.astype(np.float32))
+        amounts = self._solver.solve(self._start + moved, deviations)
+        return _change(self._sound, audible(self._sound), self._fields, amounts)
 
 
-def _goal(space: Space, wanted: Mapping[str, float]) -> tuple[Tensor, Tensor]:
-    """Return steps wanted and standard deviations of `STEERED`, on the even scales."""
+def _deviations(space: Space) -> NDArray[np.float64]:
+    """Return the standard deviations of `STEERED`, on the even scales, (3,)."""
     house = house_space()
     names = [a.name for a in space.attributes]
     deviations = []
@@ -88,8 +104,7 @@ def _goal(space: Space, wanted: Mapping[str, float]) -> tuple[Tensor, Tensor]:
         known = name in names and space.learned[space.position(name)]
         of = space if known else house
         deviations.append(float(of.deviation[of.position(name)]))
-    steps = torch.tensor([float(wanted.get(name, 0.0)) for name in STEERED])
-    return steps, torch.tensor(deviations)
+    return np.array(deviations)
 
 
 def _decoder_fields(latents: Latents, space: Space, codec: BaseCodec) -> list[Tensor]:

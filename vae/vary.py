@@ -17,10 +17,10 @@ from vae.decay import with_decay
 from vae.envelope_shaping import attack_and_decay_of, with_attack
 from vae.latents import Latents
 from vae.onset import split_at_onset
-from vae.resynthesis import changed, resynthesise
+from vae.resynthesis import resynthesise
 from vae.soft_descriptors import STEERED
 from vae.space import Space
-from vae.steering import steered_change
+from vae.steered_sound import steered
 from vae.word_moves import word_moved
 
 DEFAULT_AMOUNT = 1.0
@@ -161,7 +161,7 @@ def _shaped(
     # An envelope weighs the parts of a sound anew; steering sets right what that moves.
     if shaped is not given:
         latents = codec.encode(shaped)
-    return changed(shaped, codec, steered_change(shaped, latents, space, codec, wanted, like=sound))
+    return steered(shaped, latents, space, codec, wanted, like=sound)
 
 
 def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:

@@ -28,7 +28,7 @@ from vae.space import Space
 from vae.space_file import from_bytes, house_space
 from vae.space_training import train_space
 from vae.spectrum import stft
-from vae.steering import steered_change
+from vae.steering import Steering
 from vae.synth import demo_sounds, random_patch, render
 
 CODEC = house_codec()
@@ -73,7 +73,7 @@ def steered(
     space: Space | None = None,
     codec: BaseCodec = CODEC,
 ) -> Clip:
-    change = steered_change(clip, codec.encode(clip), space or house_space(), codec, wanted)
+    change = Steering(clip, codec.encode(clip), space or house_space(), codec).change(wanted)
     return changed(clip, codec, change)
 
 
@@ -133,7 +133,7 @@ def test_the_others_stay_much_more_than_by_the_decoder_alone(name: str) -> None:
 def test_every_column_keeps_its_energy() -> None:
     for clip in SOUNDS.values():
         wanted = {"brightness": 1.5, "low_end": -1.0}
-        change = steered_change(clip, CODEC.encode(clip), house_space(), CODEC, wanted)
+        change = Steering(clip, CODEC.encode(clip), house_space(), CODEC).change(wanted)
         assert change.abs().max() > 3
         mono = torch.from_numpy(clip.at_rate(CODEC.sample_rate).mono().copy())[None]
         before = stft(mono, CODEC.spectrum_hop).abs()[0, :, : change.shape[1]]
@@ -172,7 +172,7 @@ def test_threads_do_not_matter() -> None:
 
 def test_steps_are_counted_from_another_sound_where_one_is_given() -> None:
     clip, like = SOUNDS["dull noise"], SOUNDS["bright noise"]
-    change = steered_change(clip, CODEC.encode(clip), house_space(), CODEC, {}, like=like)
+    change = Steering(clip, CODEC.encode(clip), house_space(), CODEC, like).change({})
     found = measured(changed(clip, CODEC, change))[0]
     assert abs(found - measured(like)[0]) < 0.3 * abs(measured(clip)[0] - measured(like)[0])
 
