@@ -251,7 +251,7 @@ def lost_of(trial: Trial, codec: BaseCodec) -> list[float]:
 
 def cost_part(sounds: Sequence[Sound]) -> Iterator[str]:
     """Return a table of what training takes."""
-    yield f"{'sounds':>7s} {'seconds':>8s} {'MiB before':>11s} {'MiB at most':>12s}"
+    yield f"{'sounds':>7s} {'seconds':>8s} {'processor':>10s} {'MiB before':>11s} {'at most':>8s}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sounds.npz"
         write_sounds(sounds, path)
@@ -259,8 +259,8 @@ def cost_part(sounds: Sequence[Sound]) -> Iterator[str]:
             took = cost(path, count)
             again = f"  ({len(sounds)} sounds, again with noise)" if count > len(sounds) else ""
             yield (
-                f"{count:7d} {took.seconds:8.1f} {took.before_mib:11.0f} {took.peak_mib:12.0f}"
-                + again
+                f"{count:7d} {took.seconds:8.1f} {took.processor:10.1f} {took.before_mib:11.0f} "
+                f"{took.peak_mib:8.0f}{again}"
             )
 
 
