@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import spaces
+from benchmarks import space_trials, spaces
 from benchmarks.manifest import Labelled, read_manifest
 from benchmarks.space_cost import cost, read_sounds, write_sounds
 from benchmarks.space_measures import (
@@ -21,8 +21,10 @@ from benchmarks.space_measures import (
     mean_leak,
     mean_of,
 )
-from benchmarks.space_rivals import _finer, anywhere, differential, malt, midime, ridge
+from benchmarks.space_report import Report
+from benchmarks.space_rivals import anywhere, differential, ridge
 from benchmarks.space_sounds import LIBRARIES, Sound, Sounds, drawn, of_library
+from benchmarks.space_vaes import finer, malt, midime
 from library.clip import Clip
 from library.descriptors import describe
 from library.progress import drive
@@ -247,10 +249,10 @@ def test_a_rival_trained_twice_is_the_same() -> None:
 
 def test_finer_steps_pass_through_the_given_ones() -> None:
     values = np.random.default_rng(9).normal(size=(7, 3)).astype(np.float32)
-    finer = _finer(values)
-    assert finer.shape == (25, 3)
-    np.testing.assert_allclose(finer[::4], values, atol=1e-5)
-    assert np.array_equal(_finer(values[:1]), values[:1])
+    made = finer(values)
+    assert made.shape == (25, 3)
+    np.testing.assert_allclose(made[::4], values, atol=1e-5)
+    assert np.array_equal(finer(values[:1]), values[:1])
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +269,9 @@ def made() -> list[Sound]:
 def space(made: list[Sound]) -> Space:
     recipe = PersonalRecipe(steps=50)
     latents, described = [s.latents for s in made], [s.described for s in made]
-    return from_bytes(drive(train_space(latents, described, FakeCodec(), spaces.NAMES, recipe))[0])
+    return from_bytes(
+        drive(train_space(latents, described, FakeCodec(), space_trials.NAMES, recipe))[0]
+    )
 
 
 def test_a_random_direction_is_as_long_as_that_of_the_regression(
@@ -288,9 +292,9 @@ def test_judging_takes_the_sound_itself_where_nothing_moves(
     made: list[Sound], space: Space
 ) -> None:
     slider = differential(FakeCodec(), ridge(space, FakeCodec()))
-    found = spaces.judged(slider, made[:2], space, [0, 6])
-    assert found.shape == (2, 2, len(SHIFTS), len(spaces.NAMES))
-    still = spaces.scores_of(space, [sound.described for sound in made[:2]])
+    found = space_trials.judged(slider, made[:2], space, [0, 6])
+    assert found.shape == (2, 2, len(SHIFTS), len(space_trials.NAMES))
+    still = space_trials.scores_of(space, [sound.described for sound in made[:2]])
     for each in found:
         np.testing.assert_array_equal(each[:, len(SHIFTS) // 2], still)
     assert np.ptp(found[0][0, :, 0]) > 0
@@ -299,7 +303,7 @@ def test_judging_takes_the_sound_itself_where_nothing_moves(
 def test_attributes_in_deviations_of_the_space_have_deviation_one(
     made: list[Sound], space: Space
 ) -> None:
-    scores = spaces.scores_of(space, [sound.described for sound in made])
+    scores = space_trials.scores_of(space, [sound.described for sound in made])
     assert float(np.std(scores[:, 0])) == pytest.approx(1, abs=0.01)
 
 
@@ -365,12 +369,12 @@ def test_a_shuffled_space_knows_nothing_of_sounds_held_out_of_it(folder: Path) -
     train, held = found.usable(rows[::2], 30), found.usable(rows[1::2], 30)
     told = [sound.described for sound in train]
     recipe = PersonalRecipe(steps=50)
-    true = spaces.trained(train, told, codec, recipe)
-    trial = spaces.Trial("drums", recipe, train, held, true)
-    report = spaces.Report(["broken"], 1, [])
+    true = space_trials.trained(train, told, codec, recipe)
+    trial = space_trials.Trial("drums", recipe, train, held, true)
+    report = Report(["broken"], 1, [])
     report.add(trial, codec)
-    right, shuffled, constant = (report.broken["drums", name][0] for name in spaces.BROKEN)
-    place = spaces.NAMES.index("brightness")
+    right, shuffled, constant = (report.broken["drums", name][0] for name in space_trials.BROKEN)
+    place = space_trials.NAMES.index("brightness")
     assert right[1][place] > 0.7
     assert np.nanmean(np.abs(shuffled[1])) < np.nanmean(np.abs(right[1])) - 0.2
     assert np.isnan(constant[0][place])
@@ -389,4 +393,4 @@ def test_a_part_that_does_not_exist_is_refused(
 
 
 def test_the_house_space_has_all_attributes() -> None:
-    assert {each.name for each in house_space().attributes} == set(spaces.NAMES)
+    assert {each.name for each in house_space().attributes} == set(space_trials.NAMES)
