@@ -90,7 +90,9 @@ def personal_space(clips: Sequence[Clip]) -> Space:
     """Return a space learned on the sounds alone, no labels."""
     codec = house_codec()
     latents = [codec.encode(from_onset(clip)) for clip in clips]
-    data, _ = drive(train_space(latents, [asdict(describe(clip)) for clip in clips], codec))
+    data, _ = drive(
+        train_space(latents, [asdict(describe(clip)) for clip in clips], codec, prior=house_space())
+    )
     return from_bytes(data)
 
 

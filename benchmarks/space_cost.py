@@ -26,6 +26,7 @@ from library.progress import drive
 from vae.attributes import ATTRIBUTES
 from vae.house_codec import house_codec
 from vae.latents import Latents
+from vae.space_file import house_space
 from vae.space_training import train_space
 
 NOISE = 0.05
@@ -91,7 +92,7 @@ def main() -> None:
     latents, described = read_sounds(Path(sys.argv[1]), int(sys.argv[2]))
     codec = house_codec()
     before, start, spent = _peak_mib(), time.perf_counter(), time.process_time()
-    drive(train_space(latents, described, codec, tuple(ATTRIBUTES)))
+    drive(train_space(latents, described, codec, tuple(ATTRIBUTES), prior=house_space()))
     took = time.perf_counter() - start, time.process_time() - spent
     print(json.dumps([*took, before, _peak_mib()]))
 

@@ -41,7 +41,7 @@ from vae.ear_file import house_ear
 from vae.house_codec import house_codec
 from vae.onset import from_onset
 from vae.space import Space
-from vae.space_file import from_bytes
+from vae.space_file import from_bytes, house_space
 from vae.space_training import train_space
 from vae.vary import settings_shift, vary
 from vae.vector import scales
@@ -169,7 +169,14 @@ def learned_space(
     ]
     latents = [codec.encode(from_onset(sounds.clips[i])) for i in chosen]
     data, _ = drive(
-        train_space(latents, described, codec, words=learned, followed_words=learned.names)
+        train_space(
+            latents,
+            described,
+            codec,
+            words=learned,
+            followed_words=learned.names,
+            prior=house_space(),
+        )
     )
     return from_bytes(data), taught
 

@@ -25,6 +25,12 @@ from vae.attributes import standardise
 from vae.personal_model import PersonalConfig, PersonalNet
 
 FEWEST = 12
+PRIOR_SOUNDS = 300
+"""For how many sounds the house space's directions count; docs/decisions/0016-prior.md."""
+
+# Sounds held out are takes of others as often as not. A handful of them cannot tell a network that
+# has learned from one that knows them by heart, and beside directions of many sounds it takes more.
+_FEWEST_TO_JUDGE, _FEWEST_BESIDE_OTHERS = 12, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,13 @@ def _ridge(inputs: Tensor, targets: Tensor, amount: float) -> Tensor:
     return torch.linalg.solve(gram, inputs.T @ targets).T
 
 
-def fit_skeleton(net: PersonalNet, windows: Tensor, attributes: Tensor, ridge: float) -> None:
+def fit_skeleton(
+    net: PersonalNet,
+    windows: Tensor,
+    attributes: Tensor,
+    ridge: float,
+    known_directions: Tensor | None = None,
+) -> None:
     """Fit the linear part in closed form.
 
     Args:
@@ -92,10 +104,16 @@ def fit_skeleton(net: PersonalNet, windows: Tensor, attributes: Tensor, ridge: f
         windows: (n, window).
         attributes: (n, attributes), standardised, NaN where unknown.
         ridge: Regularisation, as a share of the data.
+        known_directions: What many other sounds differ in, of one standard deviation each, (k,
+            window). They count like `PRIOR_SOUNDS` sounds, so that few sounds, which do not span
+            what the user's next ones will be, do not stand alone.
     """
     net.mean.copy_(windows.mean(dim=0))
     centred = windows - net.mean
-    _, _, basis = torch.linalg.svd(centred, full_matrices=False)
+    prior = torch.zeros(0, windows.shape[1])
+    if known_directions is not None:
+        prior = known_directions * math.sqrt(PRIOR_SOUNDS)
+    _, _, basis = torch.linalg.svd(torch.cat([centred, prior]), full_matrices=False)
     basis = basis[: net.config.components]
     net.basis.copy_(basis * torch.sign(basis.sum(dim=1, keepdim=True)))
     net.scale.copy_((centred @ net.basis.T).std().clamp_min(1e-3))
@@ -108,7 +126,10 @@ def fit_skeleton(net: PersonalNet, windows: Tensor, attributes: Tensor, ridge: f
     # An unknown attribute is taken as the average one: it then says nothing of the sound.
     net.write.copy_(_ridge(attributes.nan_to_num(0.0), components, ridge))
     rest = components - net.read_attributes(components) @ net.write.T
-    _, _, free = torch.linalg.svd(rest - rest.mean(dim=0), full_matrices=False)
+    other = prior @ net.basis.T / net.scale
+    other = other - net.read_attributes(other) @ net.write.T
+    both = torch.cat([rest - rest.mean(dim=0), other])
+    _, _, free = torch.linalg.svd(both, full_matrices=False)
     net.free.copy_(free[: net.config.free].T)
     net.spread.copy_((rest @ net.free).std(dim=0).clamp_min(1e-3))
 
@@ -190,7 +211,10 @@ def check_enough(sounds: int) -> None:
 
 
 def train_personal(
-    windows: NDArray[np.float32], attributes: NDArray[np.float32], recipe: PersonalRecipe
+    windows: NDArray[np.float32],
+    attributes: NDArray[np.float32],
+    recipe: PersonalRecipe,
+    known_directions: NDArray[np.float32] | None = None,
 ) -> Generator[Progress, None, Trained]:
     """Learn a personal VAE; a job.
 
@@ -198,6 +222,7 @@ def train_personal(
         windows: First windows of the user's sounds, float32, shape (n, steps, dims).
         attributes: On their even scales, float32, shape (n, attributes), NaN where unknown.
         recipe: How to train.
+        known_directions: What sounds of others differ in, float32, (k, steps * dims), or None.
 
     Raises:
         ModelError: There are too few sounds to learn from.
@@ -212,7 +237,8 @@ def train_personal(
     flat = torch.from_numpy(windows.reshape(n, -1))
     scores, centre, deviation = standardise(attributes, FEWEST)
     target = torch.from_numpy(scores)
-    components = min(recipe.components, len(kept) - 1)
+    prior = None if known_directions is None else torch.from_numpy(known_directions)
+    components = min(recipe.components, len(kept) - 1 + (0 if prior is None else len(prior)))
     config = PersonalConfig(
         window=flat.shape[1],
         components=components,
@@ -223,11 +249,12 @@ def train_personal(
         torch.manual_seed(recipe.seed)
         net = PersonalNet(config)
     with torch.no_grad():
-        fit_skeleton(net, flat[kept], target[kept], recipe.ridge)
+        fit_skeleton(net, flat[kept], target[kept], recipe.ridge, prior)
         inputs, outputs = net.components_of(flat[kept]), target[kept]
         checked = net.components_of(flat[held])
     generator = torch.Generator().manual_seed(recipe.seed)
     best, best_error = _copy(net), _held_out_error(net, checked)
+    fewest = _FEWEST_TO_JUDGE if prior is None else _FEWEST_BESIDE_OTHERS
     optimiser = torch.optim.Adam(net.parameters(), recipe.rate)
     for step in range(recipe.steps):
         share = step / recipe.steps
@@ -242,7 +269,7 @@ def train_personal(
             optimiser.step()
         if (step + 1) % 50 == 0:
             error = _held_out_error(net, checked)
-            if error < best_error:
+            if error < best_error and len(checked) >= fewest:
                 best, best_error = _copy(net), error
             yield Progress("train", step + 1, recipe.steps, f"error {error:.3f}")
     net.load_state_dict(best)

@@ -58,6 +58,14 @@ class Space:
         return step
 
     @property
+    def directions(self) -> NDArray[np.float32]:
+        """What its sounds differ in, of one standard deviation each, float32, (dims, window)."""
+        with torch.inference_mode():
+            columns = torch.cat([self.net.write, self.net.free * self.net.spread], dim=1)
+            found: NDArray[np.float32] = (self.net.scale * columns.T @ self.net.basis).numpy()
+        return found
+
+    @property
     def learned(self) -> NDArray[np.bool_]:
         """Which attributes enough sounds had, and not all the same, shape (a,)."""
         return (self.net.read.numpy() != 0).any(axis=1)

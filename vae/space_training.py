@@ -25,6 +25,7 @@ def train_space(
     words: Words = NO_WORDS,
     alike: Alike = NOT_SAID,
     followed_words: Sequence[str] = (),
+    prior: Space | None = None,
 ) -> Generator[Progress, None, tuple[bytes, tuple[int, ...]]]:
     """Learn a space; a job.
 
@@ -38,6 +39,8 @@ def train_space(
         alike: Learned from pairs of them (`vae.alike.learn_alike`).
         followed_words: Those of the words that are attributes too; the descriptors hold how much
             each sound is what they say.
+        prior: A space of many sounds of others, which helps where the user's are few; not used
+            where it is of another codec.
 
     Returns:
         The space as `to_bytes` writes it, so that what is used is what is kept; and which of the
@@ -46,7 +49,10 @@ def train_space(
     followed = chosen(attributes, followed_words)
     check_enough(len(sounds))
     trained = yield from train_personal(
-        first_windows(sounds, codec), scaled(followed, descriptors), recipe or PersonalRecipe()
+        first_windows(sounds, codec),
+        scaled(followed, descriptors),
+        recipe or PersonalRecipe(),
+        None if prior is None or prior.codec_digest != codec.digest else prior.directions,
     )
     space = Space(
         codec_digest=codec.digest,
