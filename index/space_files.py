@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import Engine, select
 
@@ -15,6 +14,7 @@ from index.spaces import check_name, load_space, store_space
 from library import kept_files
 from library.database import reading
 from library.errors import LibraryError, ModelError, UserError
+from library.new_file import new_file
 from library.tables import Space as SpaceTable
 from vae.space import Space
 from vae.space_export import ExportedSpace, pack, unpack
@@ -49,20 +49,11 @@ def export_space(engine: Engine, name: str, folder: Path, out: Path) -> None:
 
 
 def _write(out: Path, data: bytes) -> None:
-    part = out.with_name(f".{uuid4().hex}.partial")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            out.open("xb").close()  # takes the name, so that no other file can
-        except FileExistsError as error:
-            raise UserError(f"{out} is there already", "choose another name") from error
-        try:
+        with new_file(out) as part:
             part.write_bytes(data)
-            part.replace(out)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            out.unlink(missing_ok=True)
-            raise
+    except FileExistsError as error:
+        raise UserError(f"{out} is there already", "choose another name") from error
     except OSError as error:
         raise UserError(
             f"cannot write {out} ({error.strerror})", "choose another folder"

@@ -26,8 +26,8 @@ def attack_and_decay(signal: NDArray[np.float32], sample_rate: int) -> tuple[flo
         sound is where it is first within 3 % of its highest.
     """
     envelope = analytic_magnitude(signal)
-    fast = _smoothed(envelope, sample_rate * _FAST_MS / 1000.0)
-    slow = _smoothed(envelope, sample_rate * _SLOW_MS / 1000.0)
+    fast = smoothed(envelope, sample_rate * _FAST_MS / 1000.0)
+    slow = smoothed(envelope, sample_rate * _SLOW_MS / 1000.0)
     # Where a sound is cut off at its end, the analytic signal overshoots.
     uncut = max(len(slow) - int(sample_rate * _CUT_MS / 1000.0), (len(slow) + 1) // 2)
     peak = float(slow[:uncut].max())
@@ -62,15 +62,15 @@ def _fast_size(length: int) -> int:
     return -(-length // unit) * unit
 
 
-def _smoothed(envelope: NDArray[np.float32], width: float) -> NDArray[np.float64]:
+def smoothed(envelope: NDArray[np.float32], width: float) -> NDArray[np.float64]:
     """Return the centred moving mean over a width in frames; zeros surround the signal."""
     before = max(1, round(width)) // 2
     after = max(1, round(width)) - before
     total = np.cumsum(np.pad(envelope, (before + 1, after)), dtype=np.float64)
-    smoothed: NDArray[np.float64] = (total[before + after :] - total[: -(before + after)])[
+    means: NDArray[np.float64] = (total[before + after :] - total[: -(before + after)])[
         : len(envelope)
     ] / (before + after)
-    return smoothed
+    return means
 
 
 def _crossing(envelope: NDArray[np.float64], index: int, level: float) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import soundfile
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from library.clip import Clip
 from library.errors import UserError
 from library.names import displayable
+from library.new_file import new_file
 
 _FULL_SCALE = 2**23
 
@@ -47,22 +47,12 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
     gain = 1.0 / peak if peak > 1.0 and not exact else 1.0
     values = clip.frames.T if as_float else _pcm_24(clip, gain)
     subtype = "FLOAT" if as_float else "PCM_24"
-    partial = path.with_name(f".{uuid4().hex}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not overwrite:
-            path.open("xb").close()  # takes the name, so that no other file can
-        try:
+        with new_file(path, overwrite=overwrite) as partial:
             with partial.open("wb") as file:
                 soundfile.write(file, values, clip.sample_rate, subtype, format="WAV")
             if as_float:
                 _forget_time(partial)
-            partial.replace(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            if not overwrite:
-                path.unlink(missing_ok=True)
-            raise
     except FileExistsError as error:
         raise UserError(
             f"{displayable(str(path))} is there already", "choose another name or folder"

@@ -79,11 +79,7 @@ def forget(engine: Engine, word: str, sample_ids: Sequence[int]) -> int:
     if sample_ids:
         gone = gone.where(WordExample.sample_id.in_(list(sample_ids)))
     with writing(engine) as session:
-        before = session.scalars(select(WordExample.sample_id).where(WordExample.word == word))
-        had = len(before.all())
-        session.execute(gone)
-        left = session.scalars(select(WordExample.sample_id).where(WordExample.word == word))
-        return had - len(left.all())
+        return len(session.scalars(gone.returning(WordExample.sample_id)).all())
 
 
 def examples(engine: Engine) -> list[Examples]:

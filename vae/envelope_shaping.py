@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.envelope import analytic_magnitude, attack_and_decay
+from library.envelope import analytic_magnitude, attack_and_decay, smoothed
 
 MOST_GAIN_DB = 40.0
 
@@ -84,12 +84,10 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     else:
         low, high = 0.1, max(2.0 * now, 0.3)
     shape = ramp if slower else lift
-    found = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
-    gain = shape(found)
-    reached = measured(gain)
-    if _octaves(reached, attack_ms, _ATTACK_FLOOR_MS) >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
+    miss, at = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
+    if miss >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
         return clip  # no gain brings it nearer
-    return _gained(clip, gain, envelope)
+    return _gained(clip, shape(at), envelope)
 
 
 def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
@@ -115,8 +113,8 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
         return attack_and_decay(shaped, clip.sample_rate)[1]
 
     steepest = 120.0 / max(decay_s, 0.002)
-    found = fall(_halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S))
-    return _without_silent_end(_gained(clip, found, envelope))
+    _, found = _halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)
+    return _without_silent_end(_gained(clip, fall(found), envelope))
 
 
 def _without_silent_end(clip: Clip) -> Clip:
@@ -144,10 +142,7 @@ def _signal(clip: Clip) -> NDArray[np.float32]:
 def _smooth_envelope(
     signal: NDArray[np.float32], sample_rate: int, width_s: float = _SMOOTH_S
 ) -> NDArray[np.float64]:
-    envelope = analytic_magnitude(signal).astype(np.float64)
-    width = max(1, round(width_s * sample_rate))
-    smooth: NDArray[np.float64] = np.convolve(envelope, np.full(width, 1 / width), "same")
-    return smooth[: len(signal)]
+    return smoothed(analytic_magnitude(signal), width_s * sample_rate)
 
 
 def _smoothed(gain: Gain, sample_rate: int) -> Gain:
@@ -177,14 +172,14 @@ def _octaves(a: float, b: float, floor: float) -> float:
 
 def _halved(
     measured: Callable[[float], float], wanted: float, low: float, high: float, floor: float
-) -> float:
-    """Return the parameter between two whose measure comes nearest to what is wanted.
+) -> tuple[float, float]:
+    """Return by how many octaves the nearest measure misses what is wanted, and its parameter.
 
     Intervals are halved on a logarithmic scale; the measure need not be quite monotone.
     """
-    ends = [(_octaves(measured(at), wanted, floor), at) for at in (low, high)]
-    rising = measured(high) > measured(low)
-    best = min(ends)
+    ends = [measured(at) for at in (low, high)]
+    rising = ends[1] > ends[0]
+    best = min((_octaves(ends[0], wanted, floor), low), (_octaves(ends[1], wanted, floor), high))
     for _ in range(_HALVINGS):
         middle = float(np.sqrt(low * high))
         value = measured(middle)
@@ -195,4 +190,4 @@ def _halved(
             low = middle
         else:
             high = middle
-    return best[1]
+    return best

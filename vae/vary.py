@@ -102,15 +102,13 @@ def vary(
     if free.any() or any(name not in EXACT_LIMITS for name in wanted):
         lead, sound = split_at_onset(clip)
         sound = _shaped(sound, latents, space, codec, wanted, free)
-        moved = Clip(np.concatenate([lead.frames, sound.frames], axis=1), clip.sample_rate)
+        moved = _joined(lead, sound)
     gain_db = _step(space, "loudness", wanted)
     if moved is not clip:
-        gain_db += loudness_db(clip.frames, clip.sample_rate)
-        gain_db -= loudness_db(moved.frames, clip.sample_rate)
+        gain_db += _quieter_db(moved, clip)
     if semitones := _step(space, "pitch", wanted):
         moved = at_speed(moved, 2.0 ** (semitones / 12))
-    gained = moved.frames * np.float32(10 ** (gain_db / 20))
-    return Clip(gained, clip.sample_rate)
+    return _gained(moved, gain_db)
 
 
 def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) -> Clip:
@@ -132,11 +130,23 @@ def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) ->
     latents = codec.encode(sound)
     said = space.reconstructed(latents, codec)
     pulled = Latents(latents.values + np.float32(amount) * (said.values - latents.values))
-    sound = resynthesise(sound, codec, latents, pulled)
-    moved = Clip(np.concatenate([lead.frames, sound.frames], axis=1), clip.sample_rate)
-    gain_db = loudness_db(clip.frames, clip.sample_rate)
-    gain_db -= loudness_db(moved.frames, clip.sample_rate)
-    return Clip(moved.frames * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
+    moved = _joined(lead, resynthesise(sound, codec, latents, pulled))
+    return _gained(moved, _quieter_db(moved, clip))
+
+
+def _joined(lead: Clip, sound: Clip) -> Clip:
+    """Return a sound after what came before it."""
+    return Clip(np.concatenate([lead.frames, sound.frames], axis=1), sound.sample_rate)
+
+
+def _quieter_db(clip: Clip, than: Clip) -> float:
+    """Return by how many dB a clip is quieter than another."""
+    own = loudness_db(clip.frames, clip.sample_rate)
+    return loudness_db(than.frames, than.sample_rate) - own
+
+
+def _gained(clip: Clip, gain_db: float) -> Clip:
+    return Clip(clip.frames * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
 
 
 def _shaped(
@@ -166,6 +176,8 @@ def _shaped(
 
 def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
     """Return a sound with the attack and the decay that are wanted."""
+    if not {"attack", "decay"} & wanted.keys():
+        return sound
     times = attack_and_decay_of(sound)
     if times is None:
         return sound

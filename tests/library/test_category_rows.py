@@ -6,18 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, update
 
 from library import catalog
 from library.category import SOUND
 from library.category_rows import forget_sound
-from library.content import content_hash
 from library.database import writing
 from library.errors import LibraryError
 from library.labels import set_category
 from library.progress import drive
 from library.register import refresh, register
-from library.tables import ANALYSED, Sample
+from library.tables import Sample
 
 Said = tuple[str | None, str | None, float | None]
 
@@ -30,16 +29,6 @@ def folder(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("sound" * (number + 1))
     return tmp_path / "mine"
-
-
-@pytest.fixture
-def filled(engine: Engine, folder: Path) -> Engine:
-    drive(register(engine, [folder]))
-    with writing(engine) as session:
-        for sample in session.scalars(select(Sample)):
-            sample.state = ANALYSED
-            sample.content_hash = content_hash(Path(sample.path))
-    return engine
 
 
 def said(engine: Engine, path: Path) -> Said:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete
 
 from library import catalog
-from library.content import content_hash
 from library.database import writing
 from library.errors import LibraryError
 from library.pairs import MOST_TOGETHER, forget, pairs, say
 from library.progress import drive
-from library.register import refresh, register
-from library.tables import ANALYSED, Sample, SamplePair
+from library.register import refresh
+from library.tables import Sample, SamplePair
 
 
 @pytest.fixture
@@ -24,16 +23,6 @@ def folder(tmp_path: Path) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("sound" * (number + 1))
     return tmp_path / "mine"
-
-
-@pytest.fixture
-def filled(engine: Engine, folder: Path) -> Engine:
-    drive(register(engine, [folder]))
-    with writing(engine) as session:
-        for sample in session.scalars(select(Sample)):
-            sample.state = ANALYSED
-            sample.content_hash = content_hash(Path(sample.path))
-    return engine
 
 
 def said(engine: Engine) -> list[tuple[int, int, bool]]:
