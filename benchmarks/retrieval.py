@@ -91,7 +91,7 @@ def personal_space(clips: Sequence[Clip]) -> Space:
     codec = house_codec()
     latents = [codec.encode(from_onset(clip)) for clip in clips]
     data, _ = drive(
-        train_space(latents, [asdict(describe(clip)) for clip in clips], codec, prior=house_space())
+        train_space(latents, [asdict(describe(clip)) for clip in clips], codec, base=house_space())
     )
     return from_bytes(data)
 

@@ -92,7 +92,7 @@ def main() -> None:
     latents, described = read_sounds(Path(sys.argv[1]), int(sys.argv[2]))
     codec = house_codec()
     before, start, spent = _peak_mib(), time.perf_counter(), time.process_time()
-    drive(train_space(latents, described, codec, tuple(ATTRIBUTES), prior=house_space()))
+    drive(train_space(latents, described, codec, tuple(ATTRIBUTES), base=house_space()))
     took = time.perf_counter() - start, time.process_time() - spent
     print(json.dumps([*took, before, _peak_mib()]))
 

@@ -130,6 +130,7 @@ def encoder_metrics(z: Array, attributes: Array) -> Encoder:
         attributes: Of the same, shape (n, a), a >= 2; NaN where not defined.
     """
     count = attributes.shape[1]
+    z = z[:, z.std(axis=0) > 0]  # the dimension of an attribute that is not followed
     information = np.zeros((z.shape[1], count))
     squared = np.zeros_like(information)
     ranks = np.zeros(count)

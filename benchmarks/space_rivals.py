@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from benchmarks.space_sounds import Sound
@@ -27,10 +28,13 @@ from benchmarks.space_vaes import Change, malt, midime
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.personal_model import PersonalNet
+from vae.personal_skeleton import skeleton
+from vae.personal_training import PersonalRecipe
 from vae.resynthesis import resynthesise
 from vae.space import Space
 from vae.vary import vary
-from vae.windows import WINDOW_STEPS
+from vae.windows import WINDOW_STEPS, first_windows
 
 Slider = Callable[[Sound, int, float], Clip]
 """Sound, attribute, amount in standard deviations of the space, to a sound."""
@@ -62,10 +66,10 @@ def sliders(
     latents = [sound.latents for sound in sounds]
     made: dict[str, Callable[[], Slider]] = {
         OURS: lambda: ours(space, codec),
-        "ridge": lambda: differential(codec, ridge(space, codec)),
+        "ridge": lambda: differential(codec, ridge(latents, scores, codec)),
         "MidiMe": lambda: differential(codec, midime(latents, scores, codec, seed)),
         "MALT": lambda: differential(codec, malt(latents, scores, seed, malt_epochs)),
-        "random": lambda: differential(codec, anywhere(space, codec, seed)),
+        "random": lambda: differential(codec, anywhere(latents, scores, codec, seed)),
     }
     return {name: made[name]() for name in names}
 
@@ -91,24 +95,20 @@ def differential(codec: BaseCodec, change: Change) -> Slider:
     return move
 
 
-def ridge(space: Space, codec: BaseCodec) -> Change:
-    """Return the regression's directions, as long as the space has them."""
-
-    def change(latents: Latents, attribute: int, amount: float) -> NDArray[np.float32]:
-        shift = np.zeros(space.dims, np.float32)
-        shift[attribute] = amount
-        return space.move(latents, codec, shift).values - latents.values
-
-    return change
+def ridge(sounds: Sequence[Latents], scores: NDArray[np.float32], codec: BaseCodec) -> Change:
+    """Return a regression's directions, as long as those of a space that stands on nothing."""
+    return _along(_regression(sounds, scores, codec))
 
 
-def anywhere(space: Space, codec: BaseCodec, seed: int) -> Change:
+def anywhere(
+    sounds: Sequence[Latents], scores: NDArray[np.float32], codec: BaseCodec, seed: int
+) -> Change:
     """Return directions within the principal components as long as ridge's, at random.
 
     They are other ones for each sound and attribute, and the same for all amounts.
     """
-    straight = ridge(space, codec)
-    basis = space.net.basis.numpy()
+    net = _regression(sounds, scores, codec)
+    straight, basis = _along(net), net.basis.numpy()
 
     def change(latents: Latents, attribute: int, amount: float) -> NDArray[np.float32]:
         # The latents themselves are what tells sounds apart.
@@ -116,8 +116,38 @@ def anywhere(space: Space, codec: BaseCodec, seed: int) -> Change:
         direction = np.random.default_rng([seed, attribute, told]).normal(size=len(basis)) @ basis
         whole = np.zeros((WINDOW_STEPS, latents.dims), np.float32)
         length = np.linalg.norm(straight(Latents(whole), attribute, 1.0))
-        window = direction.reshape(WINDOW_STEPS, -1) * (amount * length / np.linalg.norm(direction))
-        times = -(-latents.steps // WINDOW_STEPS)
-        return np.tile(window, (times, 1))[: latents.steps].astype(np.float32)
+        window = direction * (amount * length / np.linalg.norm(direction))
+        return _in_each_window(window, latents)
 
     return change
+
+
+def _regression(
+    sounds: Sequence[Latents], scores: NDArray[np.float32], codec: BaseCodec
+) -> PersonalNet:
+    cut = first_windows(sounds, codec).reshape(len(sounds), -1)
+    sizes = PersonalRecipe()
+    return skeleton(
+        torch.from_numpy(cut),
+        torch.from_numpy(scores),
+        sizes.components,
+        sizes.free,
+        sizes.ridge,
+    )
+
+
+def _along(net: PersonalNet) -> Change:
+    def change(latents: Latents, attribute: int, amount: float) -> NDArray[np.float32]:
+        shift = torch.zeros(net.config.dims)
+        shift[attribute] = amount
+        with torch.no_grad():
+            window = net.change(torch.zeros(1, net.config.dims), shift)[0].numpy()
+        return _in_each_window(window, latents)
+
+    return change
+
+
+def _in_each_window(window: NDArray[np.float32], latents: Latents) -> NDArray[np.float32]:
+    steps = window.reshape(WINDOW_STEPS, -1)
+    times = -(-latents.steps // WINDOW_STEPS)
+    return np.tile(steps, (times, 1))[: latents.steps].astype(np.float32)

@@ -83,7 +83,7 @@ def trained(
 ) -> Space:
     """Return a space with every attribute."""
     latents = [sound.latents for sound in sounds]
-    job = train_space(latents, described, codec, NAMES, recipe, prior=house_space())
+    job = train_space(latents, described, codec, NAMES, recipe, base=house_space())
     return from_bytes(drive(job)[0])
 
 

@@ -175,7 +175,7 @@ def learned_space(
             codec,
             words=learned,
             followed_words=learned.names,
-            prior=house_space(),
+            base=house_space(),
         )
     )
     return from_bytes(data), taught

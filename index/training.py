@@ -98,7 +98,7 @@ def train(
         words=learned,
         alike=alike,
         followed_words=followed,
-        prior=house_space(),
+        base=house_space(),
     )
     seconds = time.monotonic() - started
     space = from_bytes(data)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks import space_trials, spaces
 from benchmarks.manifest import Labelled, read_manifest
@@ -265,6 +266,12 @@ def made() -> list[Sound]:
     return [Sound(clip, codec.encode(clip), asdict(describe(clip))) for clip in clips]
 
 
+def learned_from(made: list[Sound], space: Space) -> tuple[list[Latents], NDArray[np.float32]]:
+    """Return what rivals learn from."""
+    scores = space_trials.scores_of(space, [sound.described for sound in made])
+    return [sound.latents for sound in made], scores
+
+
 @pytest.fixture(scope="module")
 def space(made: list[Sound]) -> Space:
     recipe = PersonalRecipe(steps=50)
@@ -278,7 +285,8 @@ def test_a_random_direction_is_as_long_as_that_of_the_regression(
     made: list[Sound], space: Space
 ) -> None:
     codec = FakeCodec()
-    straight, wild = ridge(space, codec), anywhere(space, codec, seed=0)
+    latents, scores = learned_from(made, space)
+    straight, wild = ridge(latents, scores, codec), anywhere(latents, scores, codec, seed=0)
     # A whole window, of which no step is cut off.
     whole = Latents(np.resize(made[0].latents.values, (64, codec.dims)))
     other = Latents(np.resize(made[1].latents.values, (64, codec.dims)))
@@ -291,7 +299,7 @@ def test_a_random_direction_is_as_long_as_that_of_the_regression(
 def test_judging_takes_the_sound_itself_where_nothing_moves(
     made: list[Sound], space: Space
 ) -> None:
-    slider = differential(FakeCodec(), ridge(space, FakeCodec()))
+    slider = differential(FakeCodec(), ridge(*learned_from(made, space), FakeCodec()))
     found = space_trials.judged(slider, made[:2], space, [0, 6])
     assert found.shape == (2, 2, len(SHIFTS), len(space_trials.NAMES))
     still = space_trials.scores_of(space, [sound.described for sound in made[:2]])
@@ -376,7 +384,8 @@ def test_a_shuffled_space_knows_nothing_of_sounds_held_out_of_it(folder: Path) -
     right, shuffled, constant = (report.broken["drums", name][0] for name in space_trials.BROKEN)
     place = space_trials.NAMES.index("brightness")
     assert right[1][place] > 0.7
-    assert np.nanmean(np.abs(shuffled[1])) < np.nanmean(np.abs(right[1])) - 0.2
+    assert set(shuffled[2].split()) == set(space_trials.NAMES)
+    assert np.nanmax(np.abs(shuffled[0])) < 0.6
     assert np.isnan(constant[0][place])
     assert "brightness" in constant[2].split()
     assert "brightness" not in right[2].split()

@@ -53,8 +53,12 @@ def run_train(options: Options) -> bool:
 
 
 def _reading(facts: Mapping[str, object]) -> object:
-    if not facts["learned"]:
+    if not facts["learned"] and facts["spearman"] is None:
         return "not learned: too few sounds have it, or all the same"
+    if not facts["learned"]:
+        return (
+            f"not learned: what is read of it is in its order by {facts['spearman']}, or by chance"
+        )
     return "learned, too few sounds to measure" if facts["spearman"] is None else facts["spearman"]
 
 

@@ -24,6 +24,7 @@ _SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
 _CONSTANT = 1e-4
 _LONGEST_RAMP = 6.0
+_STEEPEST = 8.0
 
 Gain = NDArray[np.float64]
 
@@ -44,8 +45,8 @@ def attack_and_decay_of(clip: Clip) -> tuple[float, float] | None:
 def with_attack(clip: Clip, attack_ms: float) -> Clip:
     """Return a clip whose attack is as near to a time as a gain can bring it.
 
-    A slower attack is a ramp from the onset on; for a faster one the rise is raised to a straight
-    line, by at most 40 dB.
+    A slower attack is a ramp from the onset on, straight where that is enough; for a faster one the
+    rise is raised to a straight line, by at most 40 dB.
 
     Args:
         clip: Not empty.
@@ -83,8 +84,19 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
         low = min(0.5 * max(now, 0.2), 0.5 * high)
     else:
         low, high = 0.1, max(2.0 * now, 0.3)
-    shape = ramp if slower else lift
+    shape: Callable[[float], Gain] = ramp if slower else lift
     miss, at = _halved(lambda at: measured(shape(at)), attack_ms, low, high, _ATTACK_FLOOR_MS)
+    if slower and miss > _CLOSE:
+        # What dies away sooner than a ramp rises needs one that gets ever steeper.
+        rise = ((since + 1) / min(clip.length - onset, 2 * attack_ms * frames_per_ms)).clip(0, 1)
+
+        def swell(power: float) -> Gain:
+            raised: Gain = rise**power
+            return raised / max(float((raised * envelope).max()) / peak, 10 ** (-MOST_GAIN_DB / 20))
+
+        found = _halved(lambda at: measured(swell(at)), attack_ms, 1.0, _STEEPEST, _ATTACK_FLOOR_MS)
+        if found[0] < miss:
+            miss, at, shape = *found, swell
     if miss >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
         return clip  # no gain brings it nearer
     return _gained(clip, shape(at), envelope)

@@ -1,4 +1,4 @@
-"""Learn a personal VAE on cached latents: the skeleton in closed form, then the networks.
+"""Learn a personal VAE on cached latents: what it begins with, in closed form, then the networks.
 
 Losses: reconstruction of the components; Kullback-Leibler, annealed (Petteno et al. 2025: it fights
 the attribute term); the attribute value itself and its order over shuffled pairs (AR-VAE); and
@@ -22,15 +22,15 @@ from torch import Tensor
 from library.errors import ModelError
 from library.progress import Progress
 from vae.attributes import standardise
-from vae.personal_model import PersonalConfig, PersonalNet
+from vae.personal_base import Base
+from vae.personal_model import PersonalNet
+from vae.personal_start import Attributes, Sizes, ranks, start
 
 FEWEST = 12
-PRIOR_SOUNDS = 300
-"""For how many sounds the house space's directions count; docs/decisions/0016-prior.md."""
 
-# Sounds held out are takes of others as often as not. A handful of them cannot tell a network that
-# has learned from one that knows them by heart, and beside directions of many sounds it takes more.
-_FEWEST_TO_JUDGE, _FEWEST_BESIDE_OTHERS = 12, 100
+# A handful of held-out sounds cannot tell a network that has learned from one that knows them by
+# heart, nor say how well it orders an attribute.
+_FEWEST_TO_JUDGE, _FEWEST_TO_RANK = 12, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class PersonalRecipe:
     Attributes:
         seed: Of every random choice.
         components: Principal components kept at most.
-        free: Free dimensions at most.
+        free: Free dimensions at most; on a base, of the user's own.
         steps: Gradient steps.
         batch: Windows in a step.
         rate: Peak learning rate of Adam.
@@ -70,8 +70,8 @@ class Trained:
         net: The network with its best weights.
         centre: Mean of each attribute on its even scale, float32, (attributes,).
         deviation: Standard deviation of the same.
-        spearman: Rank correlation of each attribute's dimension on held-out sounds; NaN where too
-            few sounds have the attribute, or all have the same.
+        spearman: Rank correlation of each attribute with what is read of sounds that the reading
+            was not learned from; NaN where too few sounds have it, or all have the same.
         held_out: Which of the windows were held out of training.
     """
 
@@ -80,58 +80,6 @@ class Trained:
     deviation: NDArray[np.float32]
     spearman: NDArray[np.float32]
     held_out: tuple[int, ...]
-
-
-def _ridge(inputs: Tensor, targets: Tensor, amount: float) -> Tensor:
-    """Return weights (targets, inputs) of a ridge regression of centred data."""
-    n, d = inputs.shape
-    diagonal = amount * n * inputs.square().mean() + 1e-6  # also where all inputs are the same
-    gram = inputs.T @ inputs + diagonal * torch.eye(d)
-    return torch.linalg.solve(gram, inputs.T @ targets).T
-
-
-def fit_skeleton(
-    net: PersonalNet,
-    windows: Tensor,
-    attributes: Tensor,
-    ridge: float,
-    known_directions: Tensor | None = None,
-) -> None:
-    """Fit the linear part in closed form.
-
-    Args:
-        net: Receives it.
-        windows: (n, window).
-        attributes: (n, attributes), standardised, NaN where unknown.
-        ridge: Regularisation, as a share of the data.
-        known_directions: What many other sounds differ in, of one standard deviation each, (k,
-            window). They count like `PRIOR_SOUNDS` sounds, so that few sounds, which do not span
-            what the user's next ones will be, do not stand alone.
-    """
-    net.mean.copy_(windows.mean(dim=0))
-    centred = windows - net.mean
-    prior = torch.zeros(0, windows.shape[1])
-    if known_directions is not None:
-        prior = known_directions * math.sqrt(PRIOR_SOUNDS)
-    _, _, basis = torch.linalg.svd(torch.cat([centred, prior]), full_matrices=False)
-    basis = basis[: net.config.components]
-    net.basis.copy_(basis * torch.sign(basis.sum(dim=1, keepdim=True)))
-    net.scale.copy_((centred @ net.basis.T).std().clamp_min(1e-3))
-    components = net.components_of(windows)
-    known = ~attributes.isnan()
-    for i in range(attributes.shape[1]):
-        rows = known[:, i]
-        if rows.sum() >= FEWEST:
-            net.read[i] = _ridge(components[rows], attributes[rows, i : i + 1], ridge)[0]
-    # An unknown attribute is taken as the average one: it then says nothing of the sound.
-    net.write.copy_(_ridge(attributes.nan_to_num(0.0), components, ridge))
-    rest = components - net.read_attributes(components) @ net.write.T
-    other = prior @ net.basis.T / net.scale
-    other = other - net.read_attributes(other) @ net.write.T
-    both = torch.cat([rest - rest.mean(dim=0), other])
-    _, _, free = torch.linalg.svd(both, full_matrices=False)
-    net.free.copy_(free[: net.config.free].T)
-    net.spread.copy_((rest @ net.free).std(dim=0).clamp_min(1e-3))
 
 
 def _loss(
@@ -186,17 +134,6 @@ def _copy(net: PersonalNet) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in net.state_dict().items()}
 
 
-def _spearman(z: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float32]:
-    from scipy.stats import spearmanr  # half a second that only training should pay
-
-    found = np.full(target.shape[1], np.nan, np.float32)
-    for i, column in enumerate(target.T):
-        known = ~np.isnan(column)
-        if known.sum() >= 5 and np.ptp(column[known]) > 0:
-            found[i] = spearmanr(z[known, i], column[known]).statistic
-    return found
-
-
 def check_enough(sounds: int) -> None:
     """Refuse a number of sounds that nothing can be learned from.
 
@@ -214,7 +151,7 @@ def train_personal(
     windows: NDArray[np.float32],
     attributes: NDArray[np.float32],
     recipe: PersonalRecipe,
-    known_directions: NDArray[np.float32] | None = None,
+    base: Base | None = None,
 ) -> Generator[Progress, None, Trained]:
     """Learn a personal VAE; a job.
 
@@ -222,7 +159,7 @@ def train_personal(
         windows: First windows of the user's sounds, float32, shape (n, steps, dims).
         attributes: On their even scales, float32, shape (n, attributes), NaN where unknown.
         recipe: How to train.
-        known_directions: What sounds of others differ in, float32, (k, steps * dims), or None.
+        base: What it stands on; on nothing where None.
 
     Raises:
         ModelError: There are too few sounds to learn from.
@@ -237,24 +174,31 @@ def train_personal(
     flat = torch.from_numpy(windows.reshape(n, -1))
     scores, centre, deviation = standardise(attributes, FEWEST)
     target = torch.from_numpy(scores)
-    prior = None if known_directions is None else torch.from_numpy(known_directions)
-    components = min(recipe.components, len(kept) - 1 + (0 if prior is None else len(prior)))
-    config = PersonalConfig(
-        window=flat.shape[1],
-        components=components,
-        attributes=attributes.shape[1],
-        free=max(2, min(recipe.free, components - attributes.shape[1])),
-    )
+    sizes = Sizes(recipe.components, recipe.free, recipe.ridge)
+    known = Attributes(target, centre, deviation)
     with torch.random.fork_rng():
         torch.manual_seed(recipe.seed)
-        net = PersonalNet(config)
-    with torch.no_grad():
-        fit_skeleton(net, flat[kept], target[kept], recipe.ridge, prior)
-        inputs, outputs = net.components_of(flat[kept]), target[kept]
-        checked = net.components_of(flat[held])
+        net, spearman = start(flat, known, kept, base, sizes)
+    # Networks that a base brings do not gain by the user's sounds; docs/decisions/0016-base.md.
+    if base is not None or len(held) < _FEWEST_TO_JUDGE:
+        yield Progress("train", 1, 1, "in closed form")
+    else:
+        with torch.no_grad():
+            inputs, checked = net.components_of(flat[kept]), net.components_of(flat[held])
+        yield from _fit(net, inputs, target[kept], checked, recipe)
+        if len(held) >= _FEWEST_TO_RANK:
+            with torch.no_grad():
+                spearman = ranks(net.encode_components(checked)[0], target[held])
+    net.eval().requires_grad_(False)
+    return Trained(net, centre, deviation, spearman, tuple(int(i) for i in held))
+
+
+def _fit(
+    net: PersonalNet, inputs: Tensor, target: Tensor, checked: Tensor, recipe: PersonalRecipe
+) -> Generator[Progress, None, None]:
+    """Train the networks; a job. They end as they were when they lost least of `checked`."""
     generator = torch.Generator().manual_seed(recipe.seed)
     best, best_error = _copy(net), _held_out_error(net, checked)
-    fewest = _FEWEST_TO_JUDGE if prior is None else _FEWEST_BESIDE_OTHERS
     optimiser = torch.optim.Adam(net.parameters(), recipe.rate)
     for step in range(recipe.steps):
         share = step / recipe.steps
@@ -262,17 +206,14 @@ def train_personal(
             group["lr"] = recipe.rate * 0.5 * (1 + math.cos(math.pi * share))
         with _one_thread():
             rows = torch.randint(len(inputs), (recipe.batch,), generator=generator)
-            loss = _loss(net, inputs[rows], outputs[rows], recipe, min(1.0, 3 * share), generator)
+            loss = _loss(net, inputs[rows], target[rows], recipe, min(1.0, 3 * share), generator)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
         if (step + 1) % 50 == 0:
             error = _held_out_error(net, checked)
-            if error < best_error and len(checked) >= fewest:
+            if error < best_error:
                 best, best_error = _copy(net), error
             yield Progress("train", step + 1, recipe.steps, f"error {error:.3f}")
     net.load_state_dict(best)
-    net.eval().requires_grad_(False)
-    spearman = _spearman(net.encode_components(checked)[0].numpy(), target[held].numpy())
-    return Trained(net, centre, deviation, spearman, tuple(int(i) for i in held))

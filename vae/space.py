@@ -15,6 +15,7 @@ from vae.attributes import Attribute
 from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.personal_model import PersonalNet
+from vae.usual import Usual
 from vae.windows import WINDOW_STEPS, first_windows, windows
 from vae.words import Words
 
@@ -33,6 +34,7 @@ class Space:
         samples: How many sounds it was learned on.
         words: The user's own words that it learned.
         alike: What it learned of pairs that belong together and pairs that do not.
+        usual: Where in it the user's own sounds lie; None in files that do not say it.
     """
 
     codec_digest: str
@@ -45,6 +47,7 @@ class Space:
     words: Words
     alike: Alike
     net: PersonalNet
+    usual: Usual | None = None
 
     @property
     def dims(self) -> int:
@@ -58,17 +61,9 @@ class Space:
         return step
 
     @property
-    def directions(self) -> NDArray[np.float32]:
-        """What its sounds differ in, of one standard deviation each, float32, (dims, window)."""
-        with torch.inference_mode():
-            columns = torch.cat([self.net.write, self.net.free * self.net.spread], dim=1)
-            found: NDArray[np.float32] = (self.net.scale * columns.T @ self.net.basis).numpy()
-        return found
-
-    @property
     def learned(self) -> NDArray[np.bool_]:
-        """Which attributes enough sounds had, and not all the same, shape (a,)."""
-        return (self.net.read.numpy() != 0).any(axis=1)
+        """Which attributes it follows: enough sounds had them, in an order it can tell, (a,)."""
+        return (self.net.read.numpy() != 0).any(axis=1)[: len(self.attributes)]
 
     def position(self, attribute: str) -> int:
         """Return which dimension follows an attribute.
@@ -132,10 +127,21 @@ class Space:
             latents: Of the sound.
             codec: What made them.
         """
-        cut = windows(latents, codec)
+        return self._said(latents, codec, self._encode(windows(latents, codec)))
+
+    def as_mine(self, latents: Latents, codec: BaseCodec) -> Latents:
+        """Return what the space says of a sound as if it were one of those it was learned on.
+
+        Args:
+            latents: Of the sound.
+            codec: What made them.
+        """
+        z = self._encode(windows(latents, codec))
+        return self._said(latents, codec, z if self.usual is None else self.usual.pulled(z))
+
+    def _said(self, latents: Latents, codec: BaseCodec, z: NDArray[np.float32]) -> Latents:
         with torch.inference_mode():
-            z = torch.from_numpy(self._encode(cut))
-            said = self.net.decode(z).numpy().reshape(-1, latents.dims)[: latents.steps]
-        values = said.astype(np.float32)
+            said = self.net.decode(torch.from_numpy(z)).numpy()
+        values = said.reshape(-1, latents.dims)[: latents.steps].astype(np.float32)
         values[:, : codec.level_dims] = latents.values[:, : codec.level_dims]
         return Latents(values)

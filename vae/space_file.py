@@ -18,11 +18,13 @@ from vae.attributes import ATTRIBUTES, word_attribute
 from vae.ear import BLOCKS
 from vae.personal_model import PersonalConfig, PersonalNet
 from vae.space import Space
+from vae.usual import Usual
 from vae.windows import WINDOW_STEPS
 from vae.words import NO_WORDS, OLDER_WEIGHT, Words
 
 _WORDS = "words.axes"
 _ALIKE = "alike."
+_USUAL_MEAN, _USUAL_COVARIANCE = "usual.mean", "usual.covariance"
 
 
 def to_bytes(space: Space) -> bytes:
@@ -42,6 +44,9 @@ def to_bytes(space: Space) -> bytes:
     tensors[_WORDS] = torch.from_numpy(np.ascontiguousarray(space.words.axes))
     for name, each in space.alike.maps.items():
         tensors[_ALIKE + name] = torch.from_numpy(np.ascontiguousarray(each))
+    if space.usual is not None:
+        tensors[_USUAL_MEAN] = torch.from_numpy(space.usual.mean)
+        tensors[_USUAL_COVARIANCE] = torch.from_numpy(space.usual.covariance)
     return save(tensors, metadata={"space": json.dumps(facts)})
 
 
@@ -60,6 +65,9 @@ def from_bytes(data: bytes) -> Space:
         axes = tensors.pop(_WORDS).numpy() if _WORDS in tensors else NO_WORDS.axes
         said = any(name.startswith(_ALIKE) for name in tensors)
         maps = {name: tensors.pop(_ALIKE + name).numpy() for name in GROUPS} if said else {}
+        usual = None
+        if _USUAL_MEAN in tensors:
+            usual = Usual(tensors.pop(_USUAL_MEAN).numpy(), tensors.pop(_USUAL_COVARIANCE).numpy())
         net.load_state_dict(tensors, assign=True)
         space = Space(
             codec_digest=facts["codec"],
@@ -77,6 +85,7 @@ def from_bytes(data: bytes) -> Space:
             ),
             alike=Alike(maps),
             net=net.eval().requires_grad_(False),
+            usual=usual,
         )
         _check(space)
     except (
@@ -98,8 +107,11 @@ def _check(space: Space) -> None:
     sizes = {group: sum(BLOCKS[block] for block in GROUPS[group]) for group in GROUPS}
     numbers = [tensor.numpy() for tensor in net.state_dict().values()]
     numbers += [space.centre, space.deviation, words.axes, *space.alike.maps.values()]
+    usual = (space.usual.mean, space.usual.covariance) if space.usual else ()
+    numbers += usual
     well = (
-        set(each) == {config.attributes}
+        len(set(each)) == 1
+        and len(space.attributes) <= config.attributes
         and config.window % WINDOW_STEPS == 0
         and all(isinstance(each, str) for each in (space.codec_digest, *words.names))
         and isinstance(space.samples, int)
@@ -107,6 +119,7 @@ def _check(space: Space) -> None:
         and words.axes.shape[1:] == (len(words.names),)
         and (not words.names or len(words.axes) == sum(BLOCKS.values()) + 1)
         and all(m.shape == (sizes[name],) * 2 for name, m in space.alike.maps.items())
+        and [each.shape for each in usual] in ([], [(config.dims,), (config.dims, config.dims)])
         and all(np.isfinite(values).all() for values in (*numbers, words.weight))
         and not np.isinf(space.spearman).any()
         and (space.deviation > 0).all()

@@ -114,9 +114,9 @@ def vary(
 def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) -> Clip:
     """Return a clip pulled towards the sounds that a space was learned on.
 
-    The space says the sound as well as it can, which is in terms of the user's own sounds, and the
-    spectrum changes by a share of the difference; its loudness stays. As MidiMe has it (Dinculescu,
-    Engel, Roberts 2019), where that replaced the sound.
+    The space says what the sound would be were it one of the user's own, and the spectrum changes
+    by a share of the difference; its loudness stays. As MidiMe has it (Dinculescu, Engel, Roberts
+    2019), where that replaced the sound.
 
     Args:
         clip: Any.
@@ -128,7 +128,7 @@ def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) ->
     if not amount or not sound.length or not sound.frames.any():
         return clip
     latents = codec.encode(sound)
-    said = space.reconstructed(latents, codec)
+    said = space.as_mine(latents, codec)
     pulled = Latents(latents.values + np.float32(amount) * (said.values - latents.values))
     moved = _joined(lead, resynthesise(sound, codec, latents, pulled))
     return _gained(moved, _quieter_db(moved, clip))

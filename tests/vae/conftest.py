@@ -23,7 +23,7 @@ from vae.latents import Latents
 from vae.onset import from_onset
 from vae.personal_training import PersonalRecipe
 from vae.space import Space
-from vae.space_file import from_bytes
+from vae.space_file import from_bytes, house_space
 from vae.space_training import train_space
 from vae.synth import demo_sounds, render
 
@@ -63,8 +63,8 @@ def synthesised() -> Sounds:
 @pytest.fixture(scope="session")
 def learned(synthesised: Sounds) -> tuple[bytes, tuple[int, ...]]:
     """A space as it is kept, and which sounds were held out of its training."""
-    job = train_space(synthesised.latents, synthesised.described, house_codec(), recipe=QUICK)
-    return drive(job)
+    sounds = synthesised.latents, synthesised.described, house_codec()
+    return drive(train_space(*sounds, base=house_space()))
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,15 @@ def test_a_slower_attack_is_no_fade_of_all_that_there_is() -> None:
         assert describe(slowest).loudness > describe(clip).loudness - 45
 
 
+def test_what_dies_away_before_a_ramp_has_risen_still_gets_a_slow_attack() -> None:
+    clip = pluck(330, 0.4, 0.05)
+    assert attack(clip) < 5
+    slower = with_attack(clip, 150.0)
+    assert attack(slower) == pytest.approx(150.0, rel=0.1)
+    assert slower.frames.any()
+    assert attack(with_attack(clip, 1e6)) < 400
+
+
 def test_the_attack_that_a_sound_has_leaves_it() -> None:
     for clip in (*STEADY.values(), swelling()):
         assert with_attack(clip, attack(clip)) is clip

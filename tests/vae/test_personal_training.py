@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from library.errors import ModelError
 from library.progress import Progress, drive
-from vae.personal_model import PersonalNet
 from vae.personal_training import FEWEST, PersonalRecipe, Trained, train_personal
 
 N, STEPS, DIMS = 200, 6, 8
@@ -59,7 +58,10 @@ def test_attributes_are_followed_by_sounds_never_seen(trained: Trained) -> None:
 def test_what_is_shuffled_is_not_learned() -> None:
     windows, attributes = made()
     shuffled = attributes[np.random.default_rng(1).permutation(N)]
-    assert (np.abs(learn(windows, shuffled).spearman) < 0.6).all()
+    found = learn(windows, shuffled)
+    assert (np.abs(found.spearman) < 0.25).all()
+    assert (found.net.read == 0).all()
+    assert (encoded(found, windows)[:, :2] == 0).all()
 
 
 def test_a_moved_attribute_is_read_back_and_the_other_is_not(trained: Trained) -> None:
@@ -161,29 +163,3 @@ def test_a_recipe_may_be_stopped_halfway_and_reports_its_steps() -> None:
     assert (first.stage, first.done, first.total) == ("train", 50, 100)
     assert isinstance(first, Progress)
     job.close()
-
-
-def lost(net: PersonalNet, windows: NDArray[np.float32]) -> float:
-    """What a network loses of windows, as a share of their variance."""
-    flat = torch.from_numpy(windows.reshape(len(windows), -1))
-    with torch.no_grad():
-        missed = (net.decode(net.encode(flat)) - flat).square().mean()
-    return float(missed / (flat - flat.mean(dim=0)).square().mean())
-
-
-def test_what_others_differ_in_helps_where_sounds_are_few() -> None:
-    """Sixteen sounds do not span what the next ones will be; directions that are known do."""
-    rng = np.random.default_rng(6)
-    axes = rng.standard_normal((20, 4 * 8)).astype(np.float32)
-    z = rng.standard_normal((216, 20)).astype(np.float32)
-    windows = (z @ axes).reshape(216, 4, 8)
-    attributes = z[:, :2].copy()
-    few, unseen = windows[:16], windows[16:]
-    recipe = PersonalRecipe(steps=50, components=20, free=16)
-    made = [
-        drive(train_personal(few, attributes[:16], recipe, directions)).net
-        for directions in (None, axes, rng.standard_normal(axes.shape).astype(np.float32))
-    ]
-    alone, known, wrong = (lost(net, unseen) for net in made)
-    assert known < 0.6 * alone
-    assert known < 0.6 * wrong
