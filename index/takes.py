@@ -89,15 +89,21 @@ def morph(
         raise UserError(f"a morph cannot have {steps} steps", "choose 2 to 1000")
     _prepare_folder(out)
     mixer = Morph(clips)
-    positions, places = yield from _probe(mixer, space, codec)
+    positions = yield from even_path(mixer, space, codec, steps)
     stem = "_to_".join(_stem(name) for name in (names[0], names[-1]))
     takes = []
-    for i, position in enumerate(even_positions(positions, _distances(places), steps)):
+    for i, position in enumerate(positions):
         weights = path_weights(len(clips), position)
         path = _free_name(out, f"{stem}_{i:02d}")
         takes.append(_take(mixer.mix(weights), path, exact=max(weights) == 1, weights=weights))
         yield Progress("morph", i + 1, steps, path.name)
     return takes
+
+
+def even_path(mixer: Morph, space: Space, codec: BaseCodec, steps: int) -> Job[list[float]]:
+    """Return positions along a morph at which its steps are evenly far apart in a space; a job."""
+    positions, places = yield from _probe(mixer, space, codec)
+    return even_positions(positions, _distances(places), steps)
 
 
 def _distances(places: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from library.clip import Clip
@@ -20,6 +19,7 @@ from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
 from vae.soft_descriptors import STEERED
 from vae.space import Space
+from vae.speed import at_speed
 from vae.steered_sound import steered
 from vae.word_moves import word_moved
 
@@ -193,17 +193,3 @@ def _step(space: Space, name: str, wanted: Mapping[str, float]) -> float:
     if name not in wanted:
         return 0.0
     return wanted[name] * float(space.deviation[space.position(name)])
-
-
-def at_speed(clip: Clip, speed: float) -> Clip:
-    """Return a clip played faster or slower, pitch and length changed alike.
-
-    Args:
-        clip: Any clip.
-        speed: 2 is an octave up in half the time.
-    """
-    rate = clip.sample_rate
-    played = soxr.resample(clip.frames.T, rate * speed, rate, quality="HQ")
-    if not len(played):  # a frame or two, played fast
-        played = clip.frames.T[:1]
-    return Clip(np.ascontiguousarray(played.T, dtype=np.float32), rate)
