@@ -73,6 +73,7 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     for i, attribute in enumerate(space.attributes):
         if attribute.name in _KEPT or attribute.name not in ATTRIBUTES:
             shift[i] = 0.0
+    shift[len(space.attributes) : space.free_from] = 0.0
     return shift
 
 
