@@ -23,6 +23,9 @@ SILENCE_DB = -120.0
 SECONDS_AT_MOST = 30.0
 """How much of a clip is described, from its start."""
 
+DESCRIPTORS_VERSION = 1
+"""Of what is measured and how; a scan describes again what was described by another version."""
+
 _LOUDNESS_S = 0.05
 _WINDOW_S = 0.046  # 2048 frames at 44.1 kHz
 _NOISE_BAND_HZ = (500.0, 8000.0)
@@ -234,6 +237,18 @@ def _noisiness(hz: NDArray[np.float64], spectra: NDArray[np.float32]) -> float |
     floor = mean[:, None] * np.float32(1e-12)
     flatness = np.exp(np.log(inside + floor).mean(axis=1)) / mean
     return float(min(1.0, np.average(flatness, weights=weight)))
+
+
+def width_of(frames: NDArray[np.float32]) -> float:
+    """Return the width alone, as :func:`describe` measures it; 0 for silence.
+
+    Args:
+        frames: float32, shape (c, t), finite.
+    """
+    if not frames.any():
+        return 0.0
+    scaled = frames / np.abs(frames).max()
+    return _width(scaled, np.einsum("ct,ct->t", scaled, scaled) / len(scaled))
 
 
 def _width(frames: NDArray[np.float32], power: NDArray[np.float32]) -> float:
