@@ -102,7 +102,7 @@ DESCRIPTORS: tuple[DescriptorFact, ...] = (
         "roughness",
         "0..1",
         "share of the energy that dips of the envelopes take, 20 to 150 times a second: 0 for a "
-        "tone, about 0.45 for white noise, 0.5 for a tone that beats",
+        "tone, about 0.4 for white noise, 0.5 for a tone that beats",
         "Zwicker and Fastl (2007), chapter 11; dips of critical bands, Traunmüller (1990)",
     ),
 )

@@ -31,7 +31,8 @@ class Spectrum:
 def spectrum_of(signal: NDArray[np.float32]) -> Spectrum:
     """Return the spectrum of a signal, float32, shape (t,), t >= 1."""
     size = fast_size(len(signal) + min(len(signal), 4096))
-    return Spectrum(np.fft.rfft(signal, size), size, len(signal))
+    bins = np.fft.rfft(signal, size).astype(np.complex64, copy=False)
+    return Spectrum(bins, size, len(signal))
 
 
 def attack_and_decay(signal: NDArray[np.float32], sample_rate: int) -> tuple[float, float]:

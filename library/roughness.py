@@ -34,7 +34,7 @@ def roughness_of(spectrum: Spectrum, sample_rate: int) -> float | None:
         sample_rate: Hz.
 
     Returns:
-        0 to 1: 0 for a tone, about 0.45 for white noise, 0.5 for a tone that beats; None where the
+        0 to 1: 0 for a tone, about 0.4 for white noise, 0.5 for a tone that beats; None where the
         sound is shorter than SHORTEST_S, or silent in the bands.
 
     Source:
@@ -53,9 +53,7 @@ def roughness_of(spectrum: Spectrum, sample_rate: int) -> float | None:
     return min(1.0, max(0.0, 1.0 - float(np.einsum("bt,bt->", envelopes, envelopes)) / whole))
 
 
-def band_envelopes(
-    spectrum: Spectrum, sample_rate: int
-) -> tuple[NDArray[np.float32], float]:
+def band_envelopes(spectrum: Spectrum, sample_rate: int) -> tuple[NDArray[np.float32], float]:
     """Return the envelopes of the critical bands, as far as roughness goes by them.
 
     Args:
@@ -110,7 +108,8 @@ def band_edges(size: int, sample_rate: int) -> tuple[NDArray[np.int64], NDArray[
     edges = np.unique(edges.clip(1, size // 2 + 1))
     hz = np.arange(1, edges[-1], dtype=np.float32) * np.float32(sample_rate / size)
     at = 26.81 * hz / (1960 + hz) - np.float32(0.53)
-    rising = np.square(np.sin(np.float32(np.pi / 2) * (at - np.floor(at))))
+    at -= np.repeat(np.arange(len(edges) - 1, dtype=np.float32), np.diff(edges))
+    rising = np.square(np.sin(np.float32(np.pi / 2) * at.clip(0.0, 1.0)))
     rising[: edges[1] - 1] = 1.0
     return edges, rising
 

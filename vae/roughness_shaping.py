@@ -1,9 +1,9 @@
 """A sound made rougher or smoother: the dips of its critical bands' envelopes deepened or filled.
 
-Each band gets a gain that depends on how deep it dips at each instant, and on nothing slower. So an
-attack, which is no dip, stays sharp, phases stay, and each band keeps its energy. How far that moves
-the measured roughness depends on the sound, so it is found by halving an interval. A tone has no
-dips to deepen: where they do not suffice the sound is modulated as well.
+Each band gets a gain that depends on how deep it dips at each instant, and on nothing slower. So
+an attack, which is no dip, stays sharp, phases stay, and each band keeps its energy. How far that
+moves the measured roughness depends on the sound, so it is found by halving an interval. A tone has
+no dips to deepen: where they do not suffice the sound is modulated as well.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _DEEPEST, _FULLEST = 2.0, -1.0
 _LEAST_DEPTH, _MOST_GAIN = 0.003, 10.0
 _HELPS = 0.1
 _COME = 0.9
+# The roughest is 70 Hz on high tones, and less on low ones; a short sound has no time for less.
+_MODULATIONS_HZ = (40.0, 55.0, 70.0)
 _SLOW_S = 0.2
 _SEARCHED_S = 10.0
 
@@ -71,16 +73,18 @@ def _shaped(clip: Clip, now: float, wanted: float) -> Clip:
         found = _measured(bands.gained(gains), clip.sample_rate)
         return 0.0 if found is None else found
 
-    power, depth = _DEEPEST if wanted > now else _FULLEST, 0.0
+    power, depth, hz = _DEEPEST if wanted > now else _FULLEST, 0.0, 0.0
     most = reached(bands.gains(power))
     if (most > wanted) == (wanted > now):
         power = _halved(lambda at: reached(bands.gains(at)), wanted, power, wanted > now)
     elif wanted > now:
         if _steps(now, most) < _HELPS * _steps(now, wanted):
             power = 0.0
-        depth = _halved(lambda at: reached(bands.gains(power, at)), wanted, 1.0, True)
+        modulated, hz = max((reached(bands.gains(power, 1.0, hz)), hz) for hz in _MODULATIONS_HZ)
+        if modulated > most:
+            depth = _halved(lambda at: reached(bands.gains(power, at, hz)), wanted, 1.0, True)
     whole = _bands_of(_signal(clip), clip.sample_rate)
-    gains = whole.gains(power, depth)
+    gains = whole.gains(power, depth, hz)
     frames = [_gained(channel, clip.sample_rate, gains, whole.rate) for channel in clip.frames]
     return Clip(np.stack(frames), clip.sample_rate)
 
@@ -105,12 +109,13 @@ class _Bands:
     rate: float
     rows: list[NDArray[np.float32]]
 
-    def gains(self, power: float, depth: float = 0.0) -> Gains:
+    def gains(self, power: float, depth: float = 0.0, hz: float = 0.0) -> Gains:
         """Return gains that raise dips to a power, and modulate; each band keeps its energy.
 
         Args:
             power: Above 0 deepens, below 0 fills.
             depth: Of the modulation, 0 to 1.
+            hz: Of the modulation.
         """
         gains = np.minimum(self.depths ** np.float32(power), np.float32(_MOST_GAIN))
         if depth:
@@ -118,7 +123,7 @@ class _Bands:
             loudness = self.envelopes.sum(axis=0)
             begun = int(np.argmax(loudness >= _COME * loudness.max()))
             since = (np.arange(gains.shape[1]) - begun).clip(0) / self.rate
-            wave = np.cos(2 * np.pi * self._modulation_hz() * since)
+            wave = np.cos(2 * np.pi * hz * since)
             gains = gains * (1 - depth * (0.5 - 0.5 * wave)).astype(np.float32)
         energy = np.square(self.envelopes)
         before, after = (_slow(each, self.rate) for each in (energy, energy * np.square(gains)))
@@ -132,15 +137,6 @@ class _Bands:
             self.rows.extend(_band_signals(self.signal, self.sample_rate))
         return _summed(self.signal, self.rows, self.sample_rate, gains, self.rate)
 
-    def _modulation_hz(self) -> float:
-        """Return how often a second a modulation sounds roughest: 70 times, low tones less often.
-
-        Source:
-            Zwicker and Fastl (2007), figure 11.2.
-        """
-        loudest = int(np.square(self.envelopes).sum(axis=1).argmax())
-        return min(70.0, 30.0 + 5.0 * loudest)
-
 
 def _bands_of(signal: NDArray[np.float32], sample_rate: int) -> _Bands:
     envelopes, rate = band_envelopes(spectrum_of(signal), sample_rate)
@@ -150,9 +146,7 @@ def _bands_of(signal: NDArray[np.float32], sample_rate: int) -> _Bands:
     return _Bands(signal, sample_rate, envelopes, depths.clip(_LEAST_DEPTH, 1.0), rate, [])
 
 
-def _band_signals(
-    signal: NDArray[np.float32], sample_rate: int
-) -> Iterator[NDArray[np.float32]]:
+def _band_signals(signal: NDArray[np.float32], sample_rate: int) -> Iterator[NDArray[np.float32]]:
     """Yield the critical bands of a signal; what lies above the highest one is in none."""
     spectrum = spectrum_of(signal)
     edges, rising = band_edges(spectrum.size, sample_rate)
@@ -162,7 +156,7 @@ def _band_signals(
         inside = np.zeros_like(spectrum.bins)
         inside[first:centre] = upper[first - 1 : centre - 1]
         inside[centre:last] = bins[centre - 1 : last - 1] - upper[centre - 1 : last - 1]
-        yield np.fft.irfft(inside, spectrum.size)[: spectrum.length]
+        yield np.fft.irfft(inside, spectrum.size)[: spectrum.length].astype(np.float32, copy=False)
 
 
 def _gained(

@@ -71,9 +71,7 @@ def with_width_moved(clip: Clip, step: float, width: float) -> Clip:
     return _joined(mid, side + min(share, most) * made, clip.sample_rate)
 
 
-def _joined(
-    mid: NDArray[np.float64], side: NDArray[np.float64], sample_rate: int
-) -> Clip:
+def _joined(mid: NDArray[np.float64], side: NDArray[np.float64], sample_rate: int) -> Clip:
     return Clip((mid + side).astype(np.float32), sample_rate)
 
 
