@@ -25,7 +25,7 @@ _PASSES = 6
 _DEEPEST, _FULLEST = 2.0, -1.0
 _LEAST_DEPTH, _MOST_GAIN = 0.003, 10.0
 _HELPS = 0.1
-_COME = 0.9
+_COME = 0.7
 # The roughest is 70 Hz on high tones, and less on low ones; a short sound has no time for less.
 _MODULATIONS_HZ = (40.0, 55.0, 70.0)
 _SLOW_S = 0.2
@@ -85,7 +85,7 @@ def _shaped(clip: Clip, now: float, wanted: float) -> Clip:
             depth = _halved(lambda at: reached(bands.gains(power, at, hz)), wanted, 1.0, True)
     whole = _bands_of(_signal(clip), clip.sample_rate)
     gains = whole.gains(power, depth, hz)
-    frames = [_gained(channel, clip.sample_rate, gains, whole.rate) for channel in clip.frames]
+    frames = [whole.gained_channel(channel, gains) for channel in clip.frames]
     return Clip(np.stack(frames), clip.sample_rate)
 
 
@@ -119,10 +119,10 @@ class _Bands:
         """
         gains = np.minimum(self.depths ** np.float32(power), np.float32(_MOST_GAIN))
         if depth:
-            # It begins where the attack has come, which so stays as sharp as it is.
+            # Its first crest is where the attack comes, which so stays as sharp as it is.
             loudness = self.envelopes.sum(axis=0)
             begun = int(np.argmax(loudness >= _COME * loudness.max()))
-            since = (np.arange(gains.shape[1]) - begun).clip(0) / self.rate
+            since = (np.arange(gains.shape[1]) - begun) / self.rate
             wave = np.cos(2 * np.pi * hz * since)
             gains = gains * (1 - depth * (0.5 - 0.5 * wave)).astype(np.float32)
         energy = np.square(self.envelopes)
@@ -135,7 +135,39 @@ class _Bands:
         """Return the signal with gains, float32, shape (t,)."""
         if not self.rows:
             self.rows.extend(_band_signals(self.signal, self.sample_rate))
-        return _summed(self.signal, self.rows, self.sample_rate, gains, self.rate)
+        return self._summed(self.signal, self.rows, gains)
+
+    def gained_channel(self, channel: NDArray[np.float32], gains: Gains) -> NDArray[np.float32]:
+        """Return a channel of the same sound with gains, float32, shape (t,)."""
+        constant = channel.mean()
+        signal = channel - constant
+        return self._summed(signal, _band_signals(signal, self.sample_rate), gains) + constant
+
+    def _summed(
+        self, signal: NDArray[np.float32], rows: Iterable[NDArray[np.float32]], gains: Gains
+    ) -> NDArray[np.float32]:
+        """Return the sum of bands with gains, each of the energy that it had.
+
+        What is in no band goes with the highest one. A gain that changes within a period leaves a
+        constant part, which would be measured as a sound that never ends; it is taken out again
+        where the sound is.
+        """
+        at = np.arange(len(signal)) * (self.rate / self.sample_rate)
+        columns = np.arange(gains.shape[1])
+        total, rest = np.zeros_like(signal), signal.copy()
+        over_time = np.ones_like(signal)
+        for row, gain in zip(rows, gains, strict=True):
+            over_time = np.interp(at, columns, gain).astype(np.float32)
+            louder = over_time * row
+            # The envelopes are too smooth to tell the energy of a band of pulses.
+            before, after = (float(np.einsum("t,t->", each, each)) for each in (row, louder))
+            if after > 0.0:
+                over_time *= np.float32((before / after) ** 0.5)
+            total += over_time * row
+            rest -= row
+        total += over_time * rest
+        loudness = np.interp(at, columns, self.envelopes.sum(axis=0)).astype(np.float32)
+        return total - loudness * (total.mean() / max(float(loudness.mean()), 1e-20))
 
 
 def _bands_of(signal: NDArray[np.float32], sample_rate: int) -> _Bands:
@@ -159,48 +191,13 @@ def _band_signals(signal: NDArray[np.float32], sample_rate: int) -> Iterator[NDA
         yield np.fft.irfft(inside, spectrum.size)[: spectrum.length].astype(np.float32, copy=False)
 
 
-def _gained(
-    channel: NDArray[np.float32], sample_rate: int, gains: Gains, rate: float
-) -> NDArray[np.float32]:
-    """Return a channel with the gains of its bands; a constant part stays."""
-    constant = channel.mean()
-    signal = channel - constant
-    rows = _band_signals(signal, sample_rate)
-    return _summed(signal, rows, sample_rate, gains, rate) + constant
-
-
-def _summed(
-    signal: NDArray[np.float32],
-    rows: Iterable[NDArray[np.float32]],
-    sample_rate: int,
-    gains: Gains,
-    rate: float,
-) -> NDArray[np.float32]:
-    """Return the sum of bands with gains, each of the energy that it had.
-
-    What is in no band goes with the highest one.
-    """
-    at = np.arange(len(signal)) * (rate / sample_rate)
-    columns = np.arange(gains.shape[1])
-    total, rest = np.zeros_like(signal), signal.copy()
-    over_time = np.ones_like(signal)
-    for row, gain in zip(rows, gains, strict=True):
-        over_time = np.interp(at, columns, gain).astype(np.float32)
-        louder = over_time * row
-        # The envelopes are too smooth to tell the energy of a band of pulses.
-        before, after = (float(np.einsum("t,t->", each, each)) for each in (row, louder))
-        if after > 0.0:
-            over_time *= np.float32((before / after) ** 0.5)
-        total += over_time * row
-        rest -= row
-    return total + over_time * rest
-
-
 def _slow(energy: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
     """Return the mean of energies, (bands, n), over a Hann window of a fifth of a second."""
-    window = np.hanning(2 * round(0.5 * _SLOW_S * rate) + 3)[1:-1]
+    reach = round(0.5 * _SLOW_S * rate)
+    window = np.hanning(2 * reach + 3)[1:-1]
     window /= window.sum()
-    return np.stack([np.convolve(row, window, "same")[: len(row)] for row in energy]).astype("f4")
+    means = [np.convolve(row, window)[reach : reach + len(row)] for row in energy]
+    return np.stack(means).astype(np.float32)
 
 
 def _halved(reached: Callable[[float], float], wanted: float, most: float, rougher: bool) -> float:
