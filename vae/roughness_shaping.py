@@ -22,7 +22,7 @@ from vae.attributes import ATTRIBUTES
 _CLOSE = 0.05  # on the scale of `vae.attributes`
 _HALVINGS = 7
 _PASSES = 6
-_DEEPEST, _FULLEST = 2.0, -1.0
+_DEEPEST, _FULLEST = 2.0, -1.5
 _LEAST_DEPTH, _MOST_GAIN = 0.003, 10.0
 _HELPS = 0.1
 _COME = 0.7
@@ -83,7 +83,8 @@ def _shaped(clip: Clip, now: float, wanted: float) -> Clip:
         modulated, hz = max((reached(bands.gains(power, 1.0, hz)), hz) for hz in _MODULATIONS_HZ)
         if modulated > most:
             depth = _halved(lambda at: reached(bands.gains(power, at, hz)), wanted, 1.0, True)
-    whole = _bands_of(_signal(clip), clip.sample_rate)
+    longer = clip.length > len(bands.signal)
+    whole = _bands_of(_signal(clip), clip.sample_rate) if longer else bands
     gains = whole.gains(power, depth, hz)
     frames = [whole.gained_channel(channel, gains) for channel in clip.frames]
     return Clip(np.stack(frames), clip.sample_rate)
