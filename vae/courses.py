@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.errors import UserError
-from vae.attributes import ATTRIBUTES
 from vae.onset import split_at_onset
 from vae.soft_descriptors import STEERED
 from vae.space import Space
@@ -98,8 +97,3 @@ def split_at_ends(clip: Clip) -> tuple[Clip, Clip, Clip]:
     end = int(heard[-1]) + 1 if len(heard) else sound.length
     rest = Clip(np.ascontiguousarray(sound.frames[:, end:]), clip.sample_rate)
     return lead, Clip(np.ascontiguousarray(sound.frames[:, :end]), clip.sample_rate), rest
-
-
-def even_step(space: Space, name: str) -> float:
-    """Return a standard deviation of the space, on the attribute's even scale."""
-    return float(space.deviation[space.position(ATTRIBUTES[name].name)])

@@ -36,6 +36,8 @@ _COLUMNS = 24
 """Of a longer piece so many are measured, spread evenly."""
 _AT_ONCE = 24
 _TRIES = 2
+_HELD = 0.5
+"""How much a change that nobody asked for counts against what was asked."""
 _MOST_MORE = 2.0
 _ENOUGH = 0.1
 
@@ -93,6 +95,8 @@ def steered_over_time(
             steps[:, at] = torch.from_numpy(course.at(seconds, clip.duration).astype(np.float32))
     steps = steps.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS).nan_to_num()
     goal = start + steps * deviations
+    asked = torch.tensor([name in courses for name in STEERED])
+    scale = torch.where(asked, deviations, deviations / _HELD)
     raised = audible(sound)
     aim, best, least = goal, clip, float("inf")
     for _ in range(_TRIES):
@@ -102,7 +106,7 @@ def steered_over_time(
                 _cut(fields, columns),
                 costs,
                 SoftDescriptors(parts, codec.sample_rate, top_hz),
-            ).solve(wanted, deviations)
+            ).solve(wanted, scale)
             for columns, wanted in zip(
                 pieces.columns.split(_AT_ONCE), aim.split(_AT_ONCE), strict=True
             )
@@ -111,7 +115,7 @@ def steered_over_time(
         made = changed(clip, codec, balanced(sound, raised, fields, along))
         whole = magnitudes_of(made, codec)[:, : sound.shape[1]]
         short = ((goal - measured(whole)) / deviations).nan_to_num()
-        if (miss := float(short.square().mean())) < least:
+        if (miss := float((short * deviations / scale).square().mean())) < least:
             best, least = made, miss
         if float(short.abs().max()) < _ENOUGH:
             break

@@ -3,8 +3,8 @@
 What a space's decoder says of a step along an attribute is a change of the spectrum, one for each
 attribute. How much a sound moves along one, and what else moves with it, is another for every
 sound. So the changes are measured on the sound itself, and taken in the proportion that reaches
-what was asked, which `vae.steering_solver` finds. Three changes that need no model, a tilt, a shelf and a contrast, help where the decoder's own reach
-too little; they cost more.
+what was asked, which `vae.steering_solver` finds. Three changes that need no model, a tilt, a shelf
+and a contrast, help where the decoder's own reach too little; they cost more.
 """
 
 from __future__ import annotations

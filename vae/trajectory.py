@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,8 +119,10 @@ def points_of(name: str, text: str) -> tuple[Point, ...] | None:
         raise UserError(f"{name}={text} is a single point", f"write {name}={points[0].step} alone")
     for in_seconds in (False, True):
         times = [point.at for point in points if point.in_seconds == in_seconds or not point.at]
-        if any(late <= early for early, late in zip(times, times[1:], strict=False)):
-            raise UserError(f"the times of {name}={text} do not rise", "name each time once, in order")
+        if any(late <= early for early, late in pairwise(times)):
+            raise UserError(
+                f"the times of {name}={text} do not rise", "name each time once, in order"
+            )
     return points
 
 
