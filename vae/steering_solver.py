@@ -16,6 +16,8 @@ _STEPS = 10
 _ENOUGH = 0.02
 _LONGEST_STEP = 1.5
 _LEAST_GAIN = 1e-5
+_LEAST_PROMISE = 1e-4
+"""Of a step, in squared standard deviations: less is not worth to be tried."""
 _MOST_DAMPING = 100.0
 
 
@@ -80,7 +82,14 @@ class Solver:
             pending, found = active, amounts
             while pending.any():
                 step = -torch.linalg.solve(curvature + damping[..., None, None] * unit, gradient)
-                tried = amounts + step.clamp(-_LONGEST_STEP, _LONGEST_STEP)
+                step = step.clamp(-_LONGEST_STEP, _LONGEST_STEP)
+                bent = (curvature @ step[..., None])[..., 0]
+                promised = -(step * (2 * gradient + bent)).sum(dim=-1)
+                done = pending & (promised < _LEAST_PROMISE)
+                active, pending = active & ~done, pending & ~done
+                if not pending.any():
+                    break
+                tried = amounts + step
                 with torch.no_grad():
                     reached = self._cost(self._missed(tried, goal, deviations), tried)
                 better = pending & (reached < cost - _LEAST_GAIN)
