@@ -19,7 +19,7 @@ from library.progress import Job, Progress
 from library.wav import write_wav
 from vae.codec import BaseCodec
 from vae.courses import mean_shift, name_of, split_at_ends, without_courses
-from vae.holding import held, held_names, without_held
+from vae.holding import held_names, varied_holding
 from vae.morph import Morph, even_positions, path_weights
 from vae.onset import from_onset
 from vae.over_time import over_time
@@ -196,8 +196,7 @@ def variations(
         path = _free_name(out, f"{_stem(name)}_{f'var_{i + 1:02d}' if amount else _short(moved)}")
         free = free_shift(space, amount, rng) if amount else np.zeros_like(base)
         if still:
-            free = without_held(space, free, still)
-            made = held(vary(clip, latents, space, codec, free), clip, space, codec, still)
+            made, free = varied_holding(clip, latents, space, codec, free, still)
             if base.any():
                 made = vary(made, codec.encode(from_onset(made)), space, codec, base)
         else:

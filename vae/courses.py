@@ -49,6 +49,7 @@ def without_courses(
                 f"{name} has no course over time",
                 f"set it once, like {name}=+1; over time go {', '.join(COURSED)}",
             )
+        settings_shift(space, {name: "0"})  # tells what the space does not know
         if points is not None:
             drawn = _drawn(space, name, points)
             if is_level(drawn.steps):
@@ -56,7 +57,6 @@ def without_courses(
             else:
                 courses[name] = drawn
         elif depth is not None and depth.factor != 1.0:
-            settings_shift(space, {name: "0"})  # tells what the space does not know
             courses[name] = depth
     return plain, courses
 

@@ -15,15 +15,18 @@ from vae.attributes import ATTRIBUTES, scaled
 from vae.codec import BaseCodec
 from vae.decay import with_decay
 from vae.envelope_shaping import attack_and_decay_of, with_attack
+from vae.latents import Latents
 from vae.onset import split_at_onset
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.steered_sound import steered
 from vae.steering import deviations_of
-from vae.vary import ALSO_CALLED
+from vae.vary import ALSO_CALLED, vary
 
 _SAME_TIME = 0.05  # of an attack or a decay; nobody hears so little
 _SAME = 0.05  # standard deviations of what is steered
+_SAME_NOTE = 0.5  # semitones
+_SHARES = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1)
 
 
 def held_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -49,6 +52,42 @@ def without_held(
     kept = shift.copy()
     kept[still] = 0.0
     return kept
+
+
+def varied_holding(
+    clip: Clip,
+    latents: Latents,
+    space: Space,
+    codec: BaseCodec,
+    shift: NDArray[np.float32],
+    names: Sequence[str],
+) -> tuple[Clip, NDArray[np.float32]]:
+    """Return a random variation that leaves some attributes as they are.
+
+    The dimensions of what is held do not move; nothing else can set a pitch right, so where it is
+    heard elsewhere, as when the fundamental is gone, the rest moves less far. What is missing is
+    set right on the sound (`held`).
+
+    Args:
+        clip: The original.
+        latents: Its base latents, from its onset on.
+        space: Where it moves.
+        codec: What made the latents.
+        shift: At random, standard deviations, float32, (dims,).
+        names: Of `ATTRIBUTES`.
+
+    Returns:
+        The variation, and the shift that it was moved by.
+    """
+    shift = without_held(space, shift, names)
+    pitch = describe(clip).pitch if "pitch" in names else None
+    for share in _SHARES:
+        moved = shift * np.float32(share)
+        made = held(vary(clip, latents, space, codec, moved), clip, space, codec, names)
+        now = describe(made).pitch if pitch is not None else None
+        if pitch is None or (now is not None and abs(now - pitch) <= _SAME_NOTE):
+            return made, moved
+    return clip, np.zeros_like(shift)
 
 
 def held(made: Clip, original: Clip, space: Space, codec: BaseCodec, names: Sequence[str]) -> Clip:

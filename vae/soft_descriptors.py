@@ -52,7 +52,9 @@ class SoftDescriptors:
     def _noisiness(self, power: Tensor) -> Tensor:
         if self._band is None:
             return torch.full(power.shape[:-2], torch.nan)
-        inside = power[..., self._band, :]
+        # What is not heard is set aside before its logarithm, whose slope has no end at nothing.
+        heard = self._heard[..., None, :]
+        inside = torch.where(heard, power[..., self._band, :], 1.0)
         mean = inside.mean(dim=-2) + 1e-20
         flatness = torch.exp(torch.log(inside + (mean * 1e-12 + 1e-25)[..., None, :]).mean(dim=-2))
         weight = power.sum(dim=-2) * self._heard

@@ -82,14 +82,13 @@ class Solver:
             pending, found = active, amounts
             while pending.any():
                 step = -torch.linalg.solve(curvature + damping[..., None, None] * unit, gradient)
-                step = step.clamp(-_LONGEST_STEP, _LONGEST_STEP)
                 bent = (curvature @ step[..., None])[..., 0]
                 promised = -(step * (2 * gradient + bent)).sum(dim=-1)
                 done = pending & (promised < _LEAST_PROMISE)
                 active, pending = active & ~done, pending & ~done
                 if not pending.any():
                     break
-                tried = amounts + step
+                tried = amounts + step.clamp(-_LONGEST_STEP, _LONGEST_STEP)
                 with torch.no_grad():
                     reached = self._cost(self._missed(tried, goal, deviations), tried)
                 better = pending & (reached < cost - _LEAST_GAIN)
