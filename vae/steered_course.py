@@ -129,7 +129,7 @@ def _pieces(sound: Tensor, column_s: float) -> _Pieces:
     long_s = min(_LONGEST_PIECE_S, max(_SHORTEST_PIECE_S, 2 * count * column_s / _PIECES))
     long = min(count, max(1, round(long_s / column_s)))
     number = 1 + max(0, round((count - long) / (0.5 * long)))
-    firsts = torch.linspace(0, count - long, number).round()
+    firsts = torch.linspace(0, count - long, number).round().unique()
     within = torch.linspace(0, long - 1, min(long, _COLUMNS)).round()
     columns = (firsts[:, None] + within).long()
     energy = sound.square().sum(dim=0)[columns].mean(dim=1)

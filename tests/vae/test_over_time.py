@@ -14,9 +14,11 @@ from library.clip import Clip
 from library.descriptors import describe, loudness_db
 from library.errors import UserError
 from library.pitch import pitch_of
+from library.progress import drive
 from tests.audio_cases import click, noise, pluck, seconds, silence, tone
 from tests.audio_cases import clip as audio
 from tests.fake_codec import FakeCodec
+from tests.vae.conftest import QUICK, Sounds
 from vae.attributes import ATTRIBUTES, scaled
 from vae.codec import BaseCodec
 from vae.courses import split_at_ends, without_courses
@@ -24,7 +26,8 @@ from vae.house_codec import house_codec
 from vae.over_time import over_time
 from vae.soft_descriptors import STEERED
 from vae.space import Space
-from vae.space_file import house_space
+from vae.space_file import from_bytes, house_space
+from vae.space_training import train_space
 from vae.steering import deviations_of
 from vae.trajectory import Drawn
 
@@ -290,9 +293,18 @@ def test_any_sound_can_be_played_at_changing_speed(name: str) -> None:
     assert np.isfinite(made.frames).all()
 
 
-def test_another_codec(small_space: Space, fake_codec: FakeCodec) -> None:
-    clip = SOUNDS["noise"]
-    made = moved(clip, {"brightness": "-1:+1"}, house_space(), CODEC)
+@pytest.mark.parametrize("duration", [0.02, 0.1, 0.3, 1.2])
+def test_a_codec_of_few_columns(
+    synthesised: Sounds, fake_codec: FakeCodec, duration: float
+) -> None:
+    names = ("brightness", "noisiness")
+    latents = [fake_codec.encode(each) for each in synthesised.clips[:40]]
+    job = train_space(latents, synthesised.described[:40], fake_codec, names, QUICK)
+    space = from_bytes(drive(job)[0])
+    clip = Clip(SOUNDS["noise"].frames[:, : round(duration * 44_100)], 44_100)
+    made = moved(clip, {"brightness": "-2:0", "noisiness": "0:-1:0"}, space, fake_codec)
     assert made.length == clip.length
-    other = moved(clip, {"loudness": "0dB:-6dB"}, small_space, fake_codec)
-    assert other.length == clip.length
+    assert np.isfinite(made.frames).all()
+    if duration > 1:
+        change = (courses(made) - courses(clip))[:, 0]
+        assert spearmanr(change, np.arange(10))[0] > 0.8
