@@ -14,6 +14,7 @@ at all times, and lines drawn at random and judged as if they were the ramp.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -222,6 +223,8 @@ def main() -> None:
         row for row in drawn(rows, 20 * options.test, rng)[1] if row.source not in SEEN_SOURCES
     ]
     clips = [split_at_ends(sound.clip)[1] for sound in Sounds(codec).usable(judge, options.test)]
+    if not clips:
+        sys.exit(f"{options.library} has no sound that no part of the program was trained on")
     print(f"{options.library}: {len(clips)} sounds, {sum(clip.duration for clip in clips):.1f} s")
     line_part(clips, space, codec, rng)
     depth_part(clips, space, codec)
