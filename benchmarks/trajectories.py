@@ -56,6 +56,9 @@ PITCH_WINDOW_S = 0.09
 """Just long enough for the lowest pitch, as within it a pitch that glides does not hold."""
 SOUNDING = 1e-4
 FEWEST = 4
+LEAST_COURSE, LEAST_COURSE_ST = 0.1, 0.3
+"""Deviations, and semitones, below which a sound has no course of its own to change."""
+SAME_SOUND_ST = 6.0
 Array = NDArray[np.float64]
 
 
@@ -193,7 +196,15 @@ def depth_part(clips: list[Clip], space: Space, codec: BaseCodec) -> None:
                 scale = made.duration / clip.duration
                 after = courses_of(made, windows * scale, space)
                 there = ~np.isnan(before[:, meant]) & ~np.isnan(after[:, meant])
-                if there.sum() < FEWEST or (was := before[there, meant].std()) < 0.1:
+                least = LEAST_COURSE
+                if name == "pitch":
+                    size = deviations(space)[meant]
+                    least = LEAST_COURSE_ST / size
+                    # An octave that is heard wrong is no course.
+                    for each in (before, after):
+                        middle = np.nanmedian(each[:, meant])
+                        there &= np.abs(each[:, meant] - middle) < SAME_SOUND_ST / size
+                if there.sum() < FEWEST or (was := before[there, meant].std()) < least:
                     continue
                 kept.append(after[there, meant].std() / was)
                 change = np.abs(after - before)[there]
