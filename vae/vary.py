@@ -30,7 +30,7 @@ DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
 # What needs no model is limited in its own unit: dB, semitones, octaves of side over mid.
 EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0, "width": 16.0}
-_ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
+ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
 _KEPT = (*EXACT_LIMITS, "decay", "roughness")
 
 
@@ -45,7 +45,7 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
     """
     shift = np.zeros(space.dims, np.float32)
     for given, text in settings.items():
-        name = _ALSO_CALLED.get(given, given)
+        name = ALSO_CALLED.get(given, given)
         at = _position(space, name)
         if not space.learned[at] and name not in EXACT_LIMITS:
             raise UserError(f"the space has not learned {name}", "train it on more varied sounds")
