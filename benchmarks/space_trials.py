@@ -30,6 +30,7 @@ from vae.space_training import train_space
 
 HELD_OUT = 100
 FEWEST_NEW = 10
+_STILL = 1e-6
 NAMES = tuple(ATTRIBUTES)
 CONSTANT = "brightness"
 BROKEN = ("true", "shuffled", f"constant {CONSTANT}")
@@ -112,12 +113,15 @@ def judged(
 def metrics_of(trial: Trial, codec: BaseCodec) -> Encoder:
     """Return how the encoder follows the attributes that were learned, on held-out sounds.
 
-    Attributes that fewer than eight of them have are left out.
+    Attributes that fewer than eight of them have, or all of them the same, are left out, and so are
+    dimensions of attributes that were not learned, which are the same for all.
     """
     z = trial.space.encode([sound.latents for sound in trial.held], codec)
     scores = scores_of(trial.space, [sound.described for sound in trial.held])
-    enough = np.count_nonzero(~np.isnan(scores), axis=0) >= 8
-    return encoder_metrics(z, scores[:, trial.space.learned & enough])
+    known = [column[~np.isnan(column)] for column in scores.T]
+    told = np.array([len(each) >= 8 and np.ptp(each) > _STILL for each in known])
+    z = z[:, np.ptp(z, axis=0) > _STILL]
+    return encoder_metrics(z, scores[:, trial.space.learned & told])
 
 
 def held_out_ranks(space: Space, held: Sequence[Sound], codec: BaseCodec) -> NDArray[np.float64]:

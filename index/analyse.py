@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, or_, select, update
 
 from index.hearings import write_hearings
 from library.category_rows import forget_sound
 from library.content import content_hash
 from library.database import reading, writing
 from library.decode import decode
-from library.descriptors import Descriptors, describe
+from library.descriptors import DESCRIPTORS_VERSION, Descriptors, describe
 from library.errors import DecodeError
 from library.progress import Job, Progress
 from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sample, Vector
@@ -108,20 +108,20 @@ def _failure(sample_id: int, path: Path, reason: str) -> Found:
 
 
 def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
-    """Return the samples to analyse: not analysed yet, without latents of this codec, or unheard.
+    """Return the samples to analyse: not analysed yet, not encoded, described or heard as now.
 
     A file that could not even be opened is tried again: its disk may have been unplugged.
     """
     unopened = (Sample.state == FAILED) & Sample.reason.startswith(UNOPENED)
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
     heard = select(HearingRow.sample_id).where(HearingRow.ear == house_ear().digest)
+    described = select(Descriptor.sample_id).where(Descriptor.version == DESCRIPTORS_VERSION)
+    lacking = or_(*(Sample.id.not_in(having) for having in (encoded, heard, described)))
     wanted = (
         select(Sample.id, Sample.path)
         .where(
             Sample.missing.is_(False),
-            (Sample.state == LISTED)
-            | unopened
-            | ((Sample.state == ANALYSED) & (Sample.id.not_in(encoded) | Sample.id.not_in(heard))),
+            (Sample.state == LISTED) | unopened | ((Sample.state == ANALYSED) & lacking),
         )
         .order_by(Sample.folder, Sample.name)
     )

@@ -278,7 +278,7 @@ class Take:
         path: The WAV file.
         attributes: Measured descriptors of the result.
         weights: Mixing weights of the parents (morphs).
-        z: Personal coordinates (variations).
+        z: Personal coordinates (variations); of an attribute that changes over time, the mean.
     """
 
     path: Path

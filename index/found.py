@@ -1,7 +1,8 @@
 """Found attributes: directions in which the user's own sounds differ most, for the user to name.
 
-They are the free dimensions of a space: what its sounds differ in when the attributes have been
-taken away. Nobody has given them a name; the sounds at their ends tell what they are.
+They are the principal components of what a space says of them in its free dimensions: what they
+differ in when the attributes have been taken away. Nobody has given them a name; the sounds at
+their ends tell what they are.
 """
 
 from __future__ import annotations
@@ -68,19 +69,23 @@ def found_directions(
         )
     rows = catalog.rows(engine, list(sounds))
     z = space.encode([sounds[row.id] for row in rows], codec)
-    free = z[:, len(space.attributes) :]
-    weight = free.var(axis=0) * np.square(space.net.spread.numpy())
+    free = z[:, space.free_from :]
+    heard = (free - free.mean(axis=0)) * space.net.spread.numpy()
+    places, sizes, axes = np.linalg.svd(heard, full_matrices=False)
+    # The sign of a component is chance; most of what it is made of rises along it.
+    places = places * np.sign(axes.sum(axis=1))
+    shares = np.square(sizes) / max(float(np.square(sizes).sum()), 1e-12)
     measured = scaled(tuple(ATTRIBUTES.values()), [row.attributes for row in rows])
     found = []
-    for number, at in enumerate(np.argsort(-weight, kind="stable")[:count].tolist(), start=1):
-        order = np.argsort(free[:, at], kind="stable")
+    for number, along in enumerate(places.T[:count], start=1):
+        order = np.argsort(along, kind="stable")
         found.append(
             FoundDirection(
                 number,
-                float(weight[at] / max(weight.sum(), 1e-9)),
+                float(shares[number - 1]),
                 tuple(rows[i] for i in _unlike(order, free, ends)),
                 tuple(rows[i] for i in _unlike(order[::-1], free, ends)),
-                _correlations(free[:, at], measured),
+                _correlations(along, measured),
             )
         )
     return found

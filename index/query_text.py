@@ -39,6 +39,14 @@ WORDS: Mapping[str, tuple[str, int]] = {
     "boomier": ("low_end", 1),
     "thin": ("low_end", -1),
     "thinner": ("low_end", -1),
+    "rough": ("roughness", 1),
+    "rougher": ("roughness", 1),
+    "smooth": ("roughness", -1),
+    "smoother": ("roughness", -1),
+    "wide": ("width", 1),
+    "wider": ("width", 1),
+    "narrow": ("width", -1),
+    "narrower": ("width", -1),
 }
 """Words for attributes, and which way each goes; `low` is the low end, as in a query line."""
 

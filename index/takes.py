@@ -18,8 +18,11 @@ from library.names import displayable
 from library.progress import Job, Progress
 from library.wav import write_wav
 from vae.codec import BaseCodec
+from vae.courses import mean_shift, name_of, split_at_ends, without_courses
+from vae.holding import held_names, varied_holding
 from vae.morph import Morph, even_positions, path_weights
 from vae.onset import from_onset
+from vae.over_time import over_time
 from vae.space import Space
 from vae.vary import DEFAULT_AMOUNT, free_shift, more_like_mine, settings_shift, vary
 from vae.vector import vector_of
@@ -49,7 +52,11 @@ def _free_name(out: Path, stem: str) -> Path:
 
 def _stem(name: str) -> str:
     """Return a file's name without its ending, fit and short enough to be part of another."""
-    stem = displayable(Path(name).stem)
+    return _short(displayable(Path(name).stem))
+
+
+def _short(stem: str) -> str:
+    """Return a part of a name, cut to the bytes that it may take."""
     while len(os.fsencode(stem)) > LONGEST_STEM:
         stem = stem[:-1]
     return stem
@@ -149,6 +156,7 @@ def variations(
     settings: Mapping[str, str],
     seed: int,
     mine: float = 0.0,
+    hold: Sequence[str] = (),
 ) -> Job[list[Take]]:
     """Write variations of a sound; a job.
 
@@ -160,9 +168,10 @@ def variations(
         space: Where it is moved.
         codec: Of the space.
         amount: Of random movement in standard deviations; none where settings alone are given.
-        settings: Attribute to relative step.
+        settings: Attribute to relative step, or to a course over time (`vae.trajectory`).
         seed: Of the random movement.
         mine: How far the sound is pulled towards those of the space first, 0 to 1.
+        hold: Attributes that the random movement leaves as they are.
 
     Raises:
         UserError: A setting cannot be read, or the number is out of range.
@@ -177,9 +186,12 @@ def variations(
         raise UserError(f"an amount of {amount} is out of range", "choose 0 to 6")
     if amount == 0 and n > 1:
         raise UserError("without an amount all variations are the same", "add --amount, or -n 1")
-    base = settings_shift(space, settings)
-    moved = "_".join(f"{attribute}{step.strip()}" for attribute, step in settings.items())
-    moved = "_".join(filter(None, (f"mine{mine:g}" if mine else "", moved))) or "same"
+    still = held_names(hold)
+    if still and not amount:
+        raise UserError("without random movement there is nothing to hold", "add --amount")
+    plain, courses = without_courses(space, settings)
+    base = settings_shift(space, plain)
+    moved = "_".join(filter(None, (f"mine{mine:g}" if mine else "", name_of(settings)))) or "same"
     _prepare_folder(out)
     clip = more_like_mine(clip, space, codec, mine)
     latents = codec.encode(from_onset(clip))
@@ -187,9 +199,16 @@ def variations(
     rng = np.random.default_rng(seed)
     takes = []
     for i in range(n):
-        shift = base + free_shift(space, amount, rng) if amount else base
-        path = _free_name(out, f"{_stem(name)}_{f'var_{i + 1:02d}' if amount else moved}")
-        made = vary(clip, latents, space, codec, shift)
+        path = _free_name(out, f"{_stem(name)}_{f'var_{i + 1:02d}' if amount else _short(moved)}")
+        free = free_shift(space, amount, rng) if amount else np.zeros_like(base)
+        if still:
+            made, free = varied_holding(clip, latents, space, codec, free, still)
+            if base.any():
+                made = vary(made, codec.encode(from_onset(made)), space, codec, base)
+        else:
+            made = vary(clip, latents, space, codec, base + free)
+        shift = base + free + mean_shift(space, courses, split_at_ends(made)[1].duration)
+        made = over_time(made, space, codec, courses)
         takes.append(_take(made, path, z=tuple(float(v) for v in z + shift)))
         yield Progress("vary", i + 1, n, path.name)
     return takes

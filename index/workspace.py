@@ -401,6 +401,7 @@ class Workspace:
         space: str | None = None,
         seed: int = 0,
         mine: float = 0.0,
+        hold: Sequence[str] = (),
     ) -> Job[list[Take]]:
         """Write variations of a sound, pulled towards those of the space first; a job."""
         from index import takes
@@ -408,7 +409,7 @@ class Workspace:
         name, clip = self._sound(sound)
         _, loaded, codec = self._spaces.load(space)
         return takes.variations(
-            clip, name, n, out, loaded, codec, amount, settings or {}, seed, mine
+            clip, name, n, out, loaded, codec, amount, settings or {}, seed, mine, hold
         )
 
     def resynth(

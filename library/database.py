@@ -17,7 +17,7 @@ from library.locations import library_folder
 from library.names import displayable
 from library.tables import now
 
-SCHEMA_HEAD = "0007"
+SCHEMA_HEAD = "0008"
 """The revision of the newest migration; an older library is brought up to it on opening."""
 
 _MAGIC = b"SQLite format 3\0"

@@ -13,14 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.envelope import attack_and_decay
+from library.envelope import attack_and_decay_of, spectrum_of
 from library.pitch import pitch_of
+from library.roughness import roughness_of
 
 SILENCE_DB = -120.0
 """The loudness of silence, and of all that is below it, in dBFS."""
 
 SECONDS_AT_MOST = 30.0
 """How much of a clip is described, from its start."""
+
+DESCRIPTORS_VERSION = 1
+"""Of what is measured and how; a scan describes again what was described by another version."""
 
 _LOUDNESS_S = 0.05
 _WINDOW_S = 0.046  # 2048 frames at 44.1 kHz
@@ -94,6 +98,13 @@ DESCRIPTORS: tuple[DescriptorFact, ...] = (
         "share of the energy in the difference between the channels: 0 for mono",
         "side over mid plus side",
     ),
+    DescriptorFact(
+        "roughness",
+        "0..1",
+        "share of the energy that dips of the envelopes take, 20 to 150 times a second: 0 for a "
+        "tone, about 0.4 for white noise, 0.5 for a tone that beats",
+        "Zwicker and Fastl (2007), chapter 11; dips of critical bands, Traunmüller (1990)",
+    ),
 )
 """Every descriptor, in the order of the fields."""
 
@@ -111,6 +122,7 @@ class Descriptors:
         pitch: MIDI note number, 69 for 440 Hz, from 21 (27 Hz) to 108 (4.2 kHz).
         low_end: 0 to 1.
         width: 0 to 1.
+        roughness: 0 to 1; None for what is shorter than 60 ms.
     """
 
     brightness: float | None
@@ -121,6 +133,7 @@ class Descriptors:
     pitch: float | None
     low_end: float | None
     width: float | None
+    roughness: float | None
 
 
 def describe(clip: Clip) -> Descriptors:
@@ -148,7 +161,8 @@ def describe(clip: Clip) -> Descriptors:
     hz, spectra = _power_spectra(signal, clip.sample_rate)
     spectrum = spectra.sum(axis=0, dtype=np.float64)
     total = float(spectrum.sum())
-    attack, decay = attack_and_decay(signal, clip.sample_rate)
+    whole = spectrum_of(signal)
+    attack, decay = attack_and_decay_of(whole, clip.sample_rate)
     return Descriptors(
         brightness=float(hz @ spectrum) / total,
         loudness=loudness,
@@ -158,11 +172,12 @@ def describe(clip: Clip) -> Descriptors:
         pitch=pitch_of(signal, clip.sample_rate),
         low_end=float(spectrum[hz < _LOW_END_HZ].sum()) / total,
         width=_width(frames, power),
+        roughness=roughness_of(whole, clip.sample_rate),
     )
 
 
 def _nothing(loudness: float) -> Descriptors:
-    return Descriptors(None, loudness, None, None, None, None, None, None)
+    return Descriptors(None, loudness, None, None, None, None, None, None, None)
 
 
 def loudness_db(frames: NDArray[np.float32], sample_rate: int) -> float:
@@ -222,6 +237,18 @@ def _noisiness(hz: NDArray[np.float64], spectra: NDArray[np.float32]) -> float |
     floor = mean[:, None] * np.float32(1e-12)
     flatness = np.exp(np.log(inside + floor).mean(axis=1)) / mean
     return float(min(1.0, np.average(flatness, weights=weight)))
+
+
+def width_of(frames: NDArray[np.float32]) -> float:
+    """Return the width alone, as :func:`describe` measures it; 0 for silence.
+
+    Args:
+        frames: float32, shape (c, t), finite.
+    """
+    if not frames.any():
+        return 0.0
+    scaled = frames / np.abs(frames).max()
+    return _width(scaled, np.einsum("ct,ct->t", scaled, scaled) / len(scaled))
 
 
 def _width(frames: NDArray[np.float32], power: NDArray[np.float32]) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,14 +13,49 @@ _SLOW_MS = 10.0
 _CUT_MS = 20.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spectrum:
+    """The spectrum of a whole sound with silence after it, which keeps its end from its start.
+
+    Attributes:
+        bins: complex64, shape (size // 2 + 1,).
+        size: Frames that were transformed.
+        length: Frames of the sound.
+    """
+
+    bins: NDArray[np.complex64]
+    size: int
+    length: int
+
+
+def spectrum_of(signal: NDArray[np.float32]) -> Spectrum:
+    """Return the spectrum of a signal, float32, shape (t,), t >= 1."""
+    size = fast_size(len(signal) + min(len(signal), 4096))
+    bins = np.fft.rfft(signal, size).astype(np.complex64, copy=False)
+    return Spectrum(bins, size, len(signal))
+
+
 def attack_and_decay(signal: NDArray[np.float32], sample_rate: int) -> tuple[float, float]:
     """Return how long a sound takes to rise, and to fall.
+
+    Args:
+        signal: float32, shape (t,), t >= 1, not silent, without a constant part.
+        sample_rate: Hz.
+
+    Returns:
+        As `attack_and_decay_of`.
+    """
+    return attack_and_decay_of(spectrum_of(signal), sample_rate)
+
+
+def attack_and_decay_of(spectrum: Spectrum, sample_rate: int) -> tuple[float, float]:
+    """Return how long a sound takes to rise, and to fall, read off its spectrum.
 
     The envelope is the magnitude of the analytic signal, smoothed over 1 ms. Its peak is read
     after smoothing over 10 ms, so that a single spike inside noise is not taken for it.
 
     Args:
-        signal: float32, shape (t,), t >= 1, not silent, without a constant part.
+        spectrum: Of the sound, not silent, without a constant part.
         sample_rate: Hz.
 
     Returns:
@@ -25,9 +63,8 @@ def attack_and_decay(signal: NDArray[np.float32], sample_rate: int) -> tuple[flo
         decay in seconds, from the peak to the last time above -40 dB of it. The peak of a steady
         sound is where it is first within 3 % of its highest.
     """
-    envelope = analytic_magnitude(signal)
-    fast = smoothed(envelope, sample_rate * _FAST_MS / 1000.0)
-    slow = smoothed(envelope, sample_rate * _SLOW_MS / 1000.0)
+    envelope = _analytic_magnitude(spectrum)
+    fast, slow = _moving_means(envelope, [sample_rate * ms / 1000 for ms in (_FAST_MS, _SLOW_MS)])
     # Where a sound is cut off at its end, the analytic signal overshoots.
     uncut = max(len(slow) - int(sample_rate * _CUT_MS / 1000.0), (len(slow) + 1) // 2)
     peak = float(slow[:uncut].max())
@@ -46,17 +83,20 @@ def analytic_magnitude(signal: NDArray[np.float32]) -> NDArray[np.float32]:
     Source:
         Marple, Computing the discrete-time analytic signal via FFT (1999).
     """
-    size = _fast_size(len(signal) + min(len(signal), 4096))  # zeros keep end and start apart
-    spectrum = np.fft.rfft(signal, size)
-    analytic = np.zeros(size, spectrum.dtype)
-    analytic[: len(spectrum)] = 2.0 * spectrum
-    analytic[0] = spectrum[0]
+    return _analytic_magnitude(spectrum_of(signal))
+
+
+def _analytic_magnitude(spectrum: Spectrum) -> NDArray[np.float32]:
+    bins, size = spectrum.bins, spectrum.size
+    analytic = np.zeros(size, bins.dtype)
+    analytic[: len(bins)] = 2.0 * bins
+    analytic[0] = bins[0]
     if size % 2 == 0:
-        analytic[size // 2] = spectrum[-1]
-    return np.abs(np.fft.ifft(analytic)[: len(signal)]).astype(np.float32, copy=False)
+        analytic[size // 2] = bins[-1]
+    return np.abs(np.fft.ifft(analytic)[: spectrum.length]).astype(np.float32, copy=False)
 
 
-def _fast_size(length: int) -> int:
+def fast_size(length: int) -> int:
     """Return the next length whose factors are small: up to 16 times a power of two."""
     unit = 1 << max(0, length.bit_length() - 4)
     return -(-length // unit) * unit
@@ -64,12 +104,20 @@ def _fast_size(length: int) -> int:
 
 def smoothed(envelope: NDArray[np.float32], width: float) -> NDArray[np.float64]:
     """Return the centred moving mean over a width in frames; zeros surround the signal."""
-    before = max(1, round(width)) // 2
-    after = max(1, round(width)) - before
-    total = np.cumsum(np.pad(envelope, (before + 1, after)), dtype=np.float64)
-    means: NDArray[np.float64] = (total[before + after :] - total[: -(before + after)])[
-        : len(envelope)
-    ] / (before + after)
+    return _moving_means(envelope, [width])[0]
+
+
+def _moving_means(
+    envelope: NDArray[np.float32], widths: Sequence[float]
+) -> list[NDArray[np.float64]]:
+    frames = [max(1, round(width)) for width in widths]
+    reach, length = max(frames), len(envelope)
+    total = np.cumsum(np.pad(envelope, (reach + 1, reach)), dtype=np.float64)
+    means = []
+    for count in frames:
+        first = reach - count // 2
+        inside = total[first + count : first + count + length] - total[first : first + length]
+        means.append(inside / count)
     return means
 
 

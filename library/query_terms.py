@@ -27,7 +27,7 @@ NUMBERS: dict[str, NumberColumn] = {
 }
 """The fields that take ``<``, ``<=``, ``>``, ``>=``, ``:a..b`` and ``:a``."""
 
-ALIASES = {"bright": "brightness", "noisy": "noisiness", "low": "low_end"}
+ALIASES = {"bright": "brightness", "noisy": "noisiness", "low": "low_end", "rough": "roughness"}
 """Short words for fields."""
 
 STATES: dict[str, ColumnElement[bool]] = {

@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from library.descriptors import DESCRIPTORS_VERSION
+
 LISTED, ANALYSED, FAILED = "listed", "analysed", "failed"
 """The states of a sample: seen on disk; described and encoded; not to be decoded."""
 
@@ -135,7 +137,11 @@ class Sample(Base):
 
 
 class Descriptor(Base):
-    """The descriptors of a sample; :data:`library.descriptors.DESCRIPTORS` tells their units."""
+    """The descriptors of a sample; :data:`library.descriptors.DESCRIPTORS` tells their units.
+
+    ``version`` is that of :data:`library.descriptors.DESCRIPTORS_VERSION` which made them; what
+    another one made is made again by the next scan.
+    """
 
     __tablename__ = "descriptor"
 
@@ -150,6 +156,8 @@ class Descriptor(Base):
     pitch: Mapped[float | None]
     low_end: Mapped[float | None]
     width: Mapped[float | None]
+    roughness: Mapped[float | None]
+    version: Mapped[int] = mapped_column(default=DESCRIPTORS_VERSION, server_default=text("0"))
 
 
 class Tag(Base):

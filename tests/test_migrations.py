@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from library import database
 from library.database import SCHEMA_HEAD, open_database
+from library.descriptors import DESCRIPTORS_VERSION
 from library.locations import library_folder
 from library.tables import Base
 from migrations.configuration import configuration
@@ -125,6 +126,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     assert after == {
         **before,
         "sample": samples,
+        "descriptor": [(*row, None, 0) for row in before["descriptor"]],
         "codec": [],
         "hearing": [],
         "sample_pair": [],
@@ -134,6 +136,41 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     }
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     assert contents(backup) == {**before, "space": [was], "alembic_version": [("0001",)]}
+
+
+def test_a_library_from_before_roughness_keeps_what_was_measured(
+    library_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all else; what was not measured is not known, of no version of today."""
+    with monkeypatch.context() as older:
+        older.setattr(database, "SCHEMA_HEAD", "0007")
+        open_database(library_path).dispose()
+    with closing(sqlite3.connect(library_path)) as library:
+        library.execute("INSERT INTO root VALUES (1, x'2f', '[]', '2024-01-01')")
+        library.execute(
+            "INSERT INTO sample (id, root_id, path, name, folder, search_text, size, mtime_ns, "
+            "state, added_at) VALUES (1, 1, x'61', '', '', '', 1, 1, 'analysed', '2024-01-01')"
+        )
+        library.execute("INSERT INTO descriptor VALUES (1, 200, -6, 0.5, 2, 0.1, NULL, 0.5, 0)")
+        library.execute("INSERT INTO hearing VALUES (1, 'ear', x'01', x'02')")
+        library.execute("INSERT INTO word_example VALUES ('crisp', 1, 1, '2024-01-01')")
+        library.commit()
+    before = contents(library_path)
+    engine = open_database(library_path)
+    after = contents(library_path)
+    (described,) = before["descriptor"]
+    assert after == {
+        **before,
+        "descriptor": [(*described, None, 0)],
+        "alembic_version": [(SCHEMA_HEAD,)],
+    }
+    assert DESCRIPTORS_VERSION > 0
+    config = configuration()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    engine.dispose()
+    assert contents(library_path) == before
 
 
 def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engine: Engine) -> None:

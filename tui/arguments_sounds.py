@@ -25,7 +25,11 @@ def add_sound_commands(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="ATTR=±V",
-        help="move an attribute: +1, -6dB, x0.5; repeatable",
+        help="move an attribute: +1, -6dB, x0.5; over time: -1:+2, 0@0,+2@50%%,0@1.5s, depth2; "
+        "repeatable",
+    )
+    vary.add_argument(
+        "--hold", default="", metavar="ATTR,…", help="what --amount must leave as it is"
     )
     vary.add_argument(
         "--mine", type=float, default=0.0, metavar="X", help="pull it towards your sounds; 0 to 1"

@@ -151,6 +151,8 @@ def run_vary(options: Options) -> bool:
         name, separator, value = text.partition("=")
         if not separator:
             raise UserError(f"--set {text} has no value", "write it like --set brightness=+1")
+        if name.strip() in settings:
+            raise UserError(f"{name.strip()} is set twice", "set each attribute once")
         settings[name.strip()] = value
     only_set = (settings or options.mine) and options.amount is None
     count = options.n if options.n is not None else (1 if only_set else 8)
@@ -164,6 +166,7 @@ def run_vary(options: Options) -> bool:
             options.space,
             options.seed,
             options.mine,
+            [name.strip() for name in options.hold.split(",") if name.strip()],
         )
         takes = with_progress(job)
     return _report_takes(takes, options)

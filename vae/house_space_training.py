@@ -2,7 +2,7 @@
 
     python -m vae.house_space_training --sounds FOLDER
 
-It is learned as any personal space is, on real and synthesised sounds, with every attribute, and is
+It is learned as any personal space is, on real and synthesised sounds, and is
 written beside the house codec's weights.
 """
 
@@ -20,7 +20,6 @@ import torch
 from library.clip import Clip
 from library.descriptors import describe
 from library.progress import drive
-from vae.attributes import ATTRIBUTES
 from vae.house_codec import SAMPLE_RATE, house_codec
 from vae.house_data import real_sounds, synthesised
 from vae.onset import from_onset
@@ -29,6 +28,7 @@ from vae.space_file import from_bytes
 from vae.space_training import train_space
 
 SYNTHESISED = 2000
+FOLLOWED = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch", "low_end")
 RECIPE = PersonalRecipe(seed=3, steps=2500)
 
 
@@ -54,7 +54,7 @@ def main() -> None:
         clip = Clip((sound.frames * gain).astype(np.float32)[None], SAMPLE_RATE)
         sounds.append(codec.encode(from_onset(clip)))
         described.append(asdict(describe(clip)))
-    data, _ = drive(train_space(sounds, described, codec, tuple(ATTRIBUTES), RECIPE))
+    data, _ = drive(train_space(sounds, described, codec, FOLLOWED, RECIPE))
     path = Path(__file__).with_name("weights") / "house-space.safetensors"
     path.write_bytes(data)
     space = from_bytes(data)

@@ -55,6 +55,14 @@ class Space:
         return self.net.config.dims
 
     @property
+    def free_from(self) -> int:
+        """Which dimension of z is the first free one.
+
+        Those before it that no attribute has a name for are attributes that were not wanted.
+        """
+        return self.net.config.attributes
+
+    @property
     def mean_step(self) -> NDArray[np.float32]:
         """The mean first step of the sounds it was learned on, float32, shape (base dims,)."""
         step: NDArray[np.float32] = self.net.mean.numpy().reshape(WINDOW_STEPS, -1)[0]

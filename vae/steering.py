@@ -3,14 +3,13 @@
 What a space's decoder says of a step along an attribute is a change of the spectrum, one for each
 attribute. How much a sound moves along one, and what else moves with it, is another for every
 sound. So the changes are measured on the sound itself, and taken in the proportion that reaches
-what was asked: a few Gauss-Newton steps with Levenberg's damping (Levenberg 1944, Marquardt 1963).
-Three changes that need no model, a tilt, a shelf and a contrast, help where the decoder's own reach
-too little; they cost more.
+what was asked, which `vae.steering_solver` finds. Three changes that need no model, a tilt, a shelf
+and a contrast, help where the decoder's own reach too little; they cost more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -20,17 +19,15 @@ from torch import Tensor
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.resynthesis import MOST_DB, audible, decoded_change
+from vae.resynthesis import audible, decoded_change
 from vae.soft_descriptors import STEERED, SoftDescriptors
 from vae.space import Space
 from vae.space_file import house_space
 from vae.spectrum import BINS, WINDOW, stft
+from vae.steering_solver import Solver, balanced
 
 # Of a step of one standard deviation, in squared standard deviations missed.
 _OWN_COST, _PLAIN_COST = 0.005, 0.02
-_STEPS = 10
-_ENOUGH = 0.02
-_LONGEST_STEP = 1.5
 # A long sound is measured at so many of its columns, spread evenly.
 _COLUMNS = 512
 
@@ -54,22 +51,17 @@ class Steering:
         codec: BaseCodec,
         like: Clip | None = None,
     ) -> None:
-        own = _decoder_fields(latents, space, codec)
-        sound = _magnitudes(clip, codec)
-        columns = min([sound.shape[1], *(field.shape[1] for field in own)])
-        self._sound = sound[:, :columns]
-        plain = _plain_fields(self._sound, codec.sample_rate)
-        self._fields = torch.stack([*(field[:, :columns] for field in own), *plain])
-        costs = torch.tensor([_OWN_COST] * len(own) + [_PLAIN_COST] * len(plain))
+        self._sound, self._fields, costs = fields_of(clip, latents, space, codec)
+        columns = self._sound.shape[1]
         at = torch.linspace(0, columns - 1, min(columns, _COLUMNS)).round().long()
         top_hz = 0.48 * clip.sample_rate
         measure = SoftDescriptors(self._sound[:, at], codec.sample_rate, top_hz)
         self._start = measure(self._sound[:, at])
         if like is not None:
-            whole = _magnitudes(like, codec)
+            whole = magnitudes_of(like, codec)
             self._start = SoftDescriptors(whole, codec.sample_rate, top_hz)(whole)
-        self._solver = _Solver(self._sound[:, at], self._fields[..., at], costs, measure)
-        self.deviations = _deviations(space)
+        self._solver = Solver(self._sound[:, at], self._fields[..., at], costs, measure)
+        self.deviations = deviations_of(space)
 
     def change(
         self, wanted: Mapping[str, float], more: NDArray[np.float64] | None = None
@@ -91,10 +83,34 @@ class Steering:
         moved = torch.from_numpy((goal * self.deviations).astype(np.float32))
         deviations = torch.from_numpy(self.deviations.astype(np.float32))
         amounts = self._solver.solve(self._start + moved, deviations)
-        return _change(self._sound, audible(self._sound), self._fields, amounts)
+        return balanced(self._sound, audible(self._sound), self._fields, amounts)
 
 
-def _deviations(space: Space) -> NDArray[np.float64]:
+def fields_of(
+    clip: Clip, latents: Latents, space: Space, codec: BaseCodec
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what a sound is steered by.
+
+    Args:
+        clip: The sound, from its onset on, not empty.
+        latents: Of it.
+        space: Whose directions.
+        codec: What made the latents.
+
+    Returns:
+        The sound's magnitudes (BINS, n); changes in dB, those of the decoder and then those that
+        need no model, (k, BINS, n); and what a step along each costs, (k,).
+    """
+    own = _decoder_fields(latents, space, codec)
+    sound = magnitudes_of(clip, codec)
+    columns = min([sound.shape[1], *(field.shape[1] for field in own)])
+    sound = sound[:, :columns]
+    plain = _plain_fields(sound, codec.sample_rate)
+    fields = torch.stack([*(field[:, :columns] for field in own), *plain])
+    return sound, fields, torch.tensor([_OWN_COST] * len(own) + [_PLAIN_COST] * len(plain))
+
+
+def deviations_of(space: Space) -> NDArray[np.float64]:
     """Return the standard deviations of `STEERED`, on the even scales, (3,)."""
     house = house_space()
     names = [a.name for a in space.attributes]
@@ -118,7 +134,7 @@ def _decoder_fields(latents: Latents, space: Space, codec: BaseCodec) -> list[Te
     return fields
 
 
-def _magnitudes(clip: Clip, codec: BaseCodec) -> Tensor:
+def magnitudes_of(clip: Clip, codec: BaseCodec) -> Tensor:
     """Return the sound's magnitudes at the codec's columns."""
     mono = clip.at_rate(codec.sample_rate).mono()
     return stft(torch.from_numpy(np.ascontiguousarray(mono))[None], codec.spectrum_hop).abs()[0]
@@ -136,73 +152,3 @@ def _plain_fields(magnitude: Tensor, sample_rate: int) -> Tensor:
     flatter = (0.5 * (around - level)).clamp(-30, 30)
     steady = torch.stack([tilt, shelf])[..., None].expand(-1, -1, magnitude.shape[1])
     return torch.cat([steady, flatter[None]])
-
-
-def _change(magnitude: Tensor, raised: Tensor, fields: Tensor, amounts: Tensor) -> Tensor:
-    """Return the change of fields in some amounts that leaves the energy of each column."""
-    change = torch.tensordot(amounts, fields, 1)
-    change = MOST_DB * torch.tanh(change / MOST_DB)
-    change = torch.where(change > 0, change * raised, change)
-    energy = magnitude.square().sum(dim=0) + 1e-20
-    after = (magnitude * 10 ** (change / 20)).square().sum(dim=0) + 1e-20
-    return change - 10 * torch.log10(after / energy)
-
-
-class _Solver:
-    """Finds the amounts of fields for one sound."""
-
-    def __init__(
-        self, magnitude: Tensor, fields: Tensor, costs: Tensor, measure: SoftDescriptors
-    ) -> None:
-        self._magnitude, self._fields, self._costs = magnitude, fields, costs
-        self._raised = audible(magnitude)
-        self._measure = measure
-
-    def solve(self, goal: Tensor, deviations: Tensor) -> Tensor:
-        """Return the amounts, shape (k,).
-
-        Args:
-            goal: What the descriptors shall be, on the even scales, (3,); NaN for any.
-            deviations: By which a miss is weighed, (3,).
-        """
-        known = ~goal.isnan()
-
-        def missed(amounts: Tensor) -> Tensor:
-            change = _change(self._magnitude, self._raised, self._fields, amounts)
-            measured = self._measure(self._magnitude * 10 ** (change / 20))
-            return ((goal - measured) / deviations)[known]
-
-        amounts = torch.zeros(len(self._fields))
-        damping = 1e-2
-        residual, slopes = _with_slopes(missed, amounts)
-        for _ in range(_STEPS):
-            if float(residual.abs().max()) < _ENOUGH:
-                break
-            cost = self._cost(residual, amounts)
-            gradient = slopes.T @ residual + self._costs * amounts
-            curvature = slopes.T @ slopes + torch.diag(self._costs)
-            while True:
-                step = -torch.linalg.solve(curvature + damping * torch.eye(len(amounts)), gradient)
-                tried = amounts + step.clamp(-_LONGEST_STEP, _LONGEST_STEP)
-                with torch.no_grad():
-                    better = self._cost(missed(tried), tried) < cost - 1e-5
-                if better or damping > 100:
-                    break
-                damping *= 4
-            if not better:
-                break
-            amounts, damping = tried, max(damping / 3, 1e-4)
-            residual, slopes = _with_slopes(missed, amounts)
-        return amounts
-
-    def _cost(self, residual: Tensor, amounts: Tensor) -> float:
-        return float(residual.square().sum() + (self._costs * amounts.square()).sum())
-
-
-def _with_slopes(missed: Callable[[Tensor], Tensor], amounts: Tensor) -> tuple[Tensor, Tensor]:
-    """Return what is missed, and how that changes with the amounts, (r, k)."""
-    with torch.enable_grad():
-        free = amounts.clone().requires_grad_(True)
-        residual = missed(free)
-        rows = [torch.autograd.grad(each, free, retain_graph=True)[0] for each in residual]
-    return residual.detach(), torch.stack(rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import loudness_db
+from library.descriptors import SECONDS_AT_MOST, loudness_db, width_of
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
@@ -17,18 +18,20 @@ from vae.envelope_shaping import attack_and_decay_of, with_attack
 from vae.latents import Latents
 from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
+from vae.roughness_shaping import measured_roughness, with_roughness
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.speed import at_speed
 from vae.steered_sound import steered
+from vae.width_shaping import with_width_moved
 from vae.word_moves import word_moved
 
 DEFAULT_AMOUNT = 1.0
 MOST_DEVIATIONS = 6.0
-# What needs no model is limited in its own unit, dB and semitones.
-EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0}
-_ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
-_KEPT = (*EXACT_LIMITS, "decay")
+# What needs no model is limited in its own unit: dB, semitones, octaves of side over mid.
+EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0, "width": 16.0}
+ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
+_KEPT = (*EXACT_LIMITS, "decay", "roughness")
 
 
 def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.float32]:
@@ -42,8 +45,8 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
     """
     shift = np.zeros(space.dims, np.float32)
     for given, text in settings.items():
-        name = _ALSO_CALLED.get(given, given)
-        at = space.position(name)
+        name = ALSO_CALLED.get(given, given)
+        at = _position(space, name)
         if not space.learned[at] and name not in EXACT_LIMITS:
             raise UserError(f"the space has not learned {name}", "train it on more varied sounds")
         deviation = float(space.deviation[at])
@@ -57,11 +60,22 @@ def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.floa
     return shift
 
 
+def _position(space: Space, name: str) -> int:
+    """Return which dimension follows an attribute that has been set."""
+    if name in ATTRIBUTES and name not in (known := [each.name for each in space.attributes]):
+        raise UserError(
+            f"the space has no attribute {name!r}",
+            f"it has {', '.join(known)}; train one that has it: "
+            f"crate train NAME --attributes {name},…",
+        )
+    return space.position(name)
+
+
 def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return a random shift over all dimensions but those that a variation keeps.
 
-    It keeps pitch and loudness; the decay, so that it is as long as the sound; and words, which
-    take a second each.
+    It keeps pitch, loudness and width; the decay, so that it is as long as the sound; roughness,
+    which is soon too much; and words, which take a second each.
 
     Args:
         space: Whose dimensions.
@@ -73,6 +87,7 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     for i, attribute in enumerate(space.attributes):
         if attribute.name in _KEPT or attribute.name not in ATTRIBUTES:
             shift[i] = 0.0
+    shift[len(space.attributes) : space.free_from] = 0.0
     return shift
 
 
@@ -83,9 +98,9 @@ def vary(
 
     Free dimensions move through the decoder. Brightness, noisiness and low end are steered by what
     the decoder says of them until the sound itself measures what is asked, and words until the ear
-    hears it; attack and decay are shaped, loudness is a gain, and pitch is the speed at which a
-    sampler plays the sound, which shortens what it raises. With its decay the clip becomes longer
-    or shorter.
+    hears it; roughness, attack and decay are shaped, loudness is a gain, width is one of the side
+    alone, and pitch is the speed at which a sampler plays the sound, which shortens what it raises.
+    With its decay the clip becomes longer or shorter; one channel becomes two as it becomes wider.
 
     Args:
         clip: The original.
@@ -103,6 +118,8 @@ def vary(
         lead, sound = split_at_onset(clip)
         sound = _shaped(sound, latents, space, codec, wanted, free)
         moved = _joined(lead, sound)
+    if octaves := _step(space, "width", wanted):
+        moved = with_width_moved(moved, octaves, _width_of(clip))
     gain_db = _step(space, "loudness", wanted)
     if moved is not clip:
         gain_db += _quieter_db(moved, clip)
@@ -145,6 +162,10 @@ def _quieter_db(clip: Clip, than: Clip) -> float:
     return loudness_db(than.frames, than.sample_rate) - own
 
 
+def _width_of(clip: Clip) -> float:
+    return width_of(clip.frames[:, : math.ceil(SECONDS_AT_MOST * clip.sample_rate)])
+
+
 def _gained(clip: Clip, gain_db: float) -> Clip:
     return Clip(clip.frames * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
 
@@ -165,13 +186,24 @@ def _shaped(
         sound = resynthesise(sound, codec, latents, space.move(latents, codec, free))
     for word in (name for name in wanted if name not in ATTRIBUTES):
         sound = word_moved(sound, codec.encode(sound), space, codec, word, wanted[word])
-    shaped = _with_envelope(sound, space, wanted)
+    shaped = _with_roughness(sound, space, wanted)
+    shaped = _with_envelope(shaped, space, wanted)
     if shaped is sound and not any(name in STEERED for name in wanted):
         return sound
     # An envelope weighs the parts of a sound anew; steering sets right what that moves.
     if shaped is not given:
         latents = codec.encode(shaped)
     return steered(shaped, latents, space, codec, wanted, like=sound)
+
+
+def _with_roughness(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
+    """Return a sound with the roughness that is wanted."""
+    step = _step(space, "roughness", wanted)
+    now = measured_roughness(sound) if step else None
+    if now is None:
+        return sound
+    scale = ATTRIBUTES["roughness"]
+    return with_roughness(sound, scale.from_scale(scale.to_scale(now) + step))
 
 
 def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:

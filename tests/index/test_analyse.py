@@ -8,19 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, select, update
 
 from index.analyse import AnalysisReport, analyse, analyse_file
 from index.latents import read_latents
 from index.space_rows import find_space
 from index.vectors import embed
-from library import catalog
+from library import catalog, labels
 from library.database import reading, writing
 from library.decode import decode
 from library.descriptors import describe
 from library.progress import drive
 from library.register import refresh, register
-from library.tables import Descriptor, Latents, MapPoint, Vector
+from library.tables import Descriptor, Hearing, Latents, MapPoint, Vector
 from tests.audio_cases import BROKEN, GOOD, noise, write
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, keep_space, ping
@@ -102,6 +102,26 @@ def test_nothing_is_done_twice(engine: Engine, tmp_path: Path, codec: FakeCodec)
     drive(refresh(engine))
     again = drive(analyse(engine, codec))
     assert (again.analysed, again.failed) == (0, ())
+
+
+def test_what_another_version_described_is_described_again(
+    engine: Engine, tmp_path: Path, codec: FakeCodec, space: Space, space_bytes: bytes
+) -> None:
+    folder_of(tmp_path / "s", 3)
+    analysed(engine, tmp_path / "s", codec)
+    derived(engine, space, space_bytes, tmp_path)
+    ids = catalog.ids(engine, "is:analysed")
+    labels.tag(engine, ids[:1], ["dark"])
+    before = catalog.rows(engine, ids)
+    tables = (Vector, MapPoint, Latents, Hearing)
+    counts = [count(engine, table) for table in tables]
+    assert all(counts)
+    with writing(engine) as session:
+        session.execute(update(Descriptor).values(roughness=None, version=0))
+    assert drive(analyse(engine, codec)).analysed == 3
+    assert catalog.rows(engine, ids) == before
+    assert [count(engine, table) for table in tables] == counts
+    assert drive(analyse(engine, codec)).analysed == 0
 
 
 def test_a_job_closed_halfway_keeps_what_it_did(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +48,26 @@ class Maker:
         settings: Mapping[str, str] | None = None,
         seed: int = 0,
         name: str = "ping.wav",
+        hold: Sequence[str] = (),
     ) -> list[Take]:
         job = variations(
-            clip, name, n, self.out, self.space, self.codec, amount, settings or {}, seed
+            clip,
+            name,
+            n,
+            self.out,
+            self.space,
+            self.codec,
+            amount,
+            settings or {},
+            seed,
+            hold=hold,
         )
         return drive(job)
+
+
+def slow_noise() -> Clip:
+    """Noise of which the fake codec hears all."""
+    return Clip(noise(0.3).frames, 11_025)
 
 
 @pytest.fixture
@@ -182,6 +197,92 @@ def test_settings_alone_move_nothing_else_and_are_the_same_every_time(maker: Mak
     assert np.abs(read(still.path).frames - ping(1).frames).max() < 2**-23
     moved = np.subtract(takes[0].z or (), still.z or ())
     assert moved == pytest.approx([1, *[0] * (maker.space.dims - 1)], abs=1e-5)
+
+
+@pytest.mark.parametrize(("plain", "line"), [("+1", "+1:+1"), ("-0.5", "-0.5@0,-0.5@0.1s")])
+def test_a_level_line_is_the_very_same_as_its_step(maker: Maker, plain: str, line: str) -> None:
+    takes = [maker.vary(ping(1), settings={"brightness": text})[0] for text in (plain, line)]
+    assert takes[0].path.read_bytes() == takes[1].path.read_bytes()
+    assert takes[0].z == takes[1].z
+
+
+@pytest.mark.parametrize("nothing", ["0:0", "0@0,0@50%,0@100%", "depth1"])
+@pytest.mark.parametrize("name", ["brightness", "noisiness"])
+def test_a_course_of_nothing_is_the_sound_itself(maker: Maker, name: str, nothing: str) -> None:
+    still = maker.vary(ping(1), amount=0.0)[0]
+    take = maker.vary(ping(1), settings={name: nothing})[0]
+    assert take.path.read_bytes() == still.path.read_bytes()
+    assert take.z == still.z
+
+
+def test_a_line_is_a_take_of_its_mean_in_a_file_of_a_safe_name(maker: Maker) -> None:
+    still = maker.vary(ping(1), amount=0.0)[0]
+    take = maker.vary(ping(1), settings={"brightness": "0@0,+2@50%,0@100%", "noisiness": "1:-2"})[0]
+    assert take.path.name == "ping_brightness0at0_+2at50pc_0at100pc_noisiness1_to_-2.wav"
+    moved = np.subtract(take.z or (), still.z or ())
+    wanted = np.zeros(maker.space.dims)
+    wanted[[maker.space.position(name) for name in ("brightness", "noisiness")]] = 1, -0.5
+    assert moved == pytest.approx(wanted, abs=1e-5)
+    long = maker.vary(ping(1), settings={"brightness": ":".join(["0", "-1"] * 60)})[0]
+    assert long.path.is_file()
+
+
+def test_random_variations_take_a_course_too(maker: Maker) -> None:
+    still = maker.vary(slow_noise(), 2, amount=0.5, seed=3)
+    drawn = maker.vary(slow_noise(), 2, amount=0.5, seed=3, settings={"brightness": "0:-3"})
+    for first, second in zip(still, drawn, strict=True):
+        falls = []
+        for take in (first, second):
+            halves = np.array_split(read(take.path).frames, 2, axis=1)
+            early, late = (describe(audio(half)).brightness or 0.0 for half in halves)
+            falls.append(early / late)
+        assert falls[1] > 1.3 * falls[0]
+
+
+def test_what_is_held_does_not_move(maker: Maker) -> None:
+    clip = ping(3)
+    free = maker.vary(clip, 4, amount=1.5)
+    kept = maker.vary(clip, 4, amount=1.5, hold=("brightness", "length", "loudness"))
+    at = maker.space.position("brightness")
+    still = maker.vary(clip, amount=0.0)[0]
+    away = [
+        float(np.mean([abs(np.log2((t.attributes["brightness"] or 0) /
+                                   (still.attributes["brightness"] or 1))) for t in takes]))
+        for takes in (free, kept)
+    ]  # fmt: skip
+    assert away[1] < 0.6 * away[0]
+    for take in kept:
+        assert (take.z or ())[at] == pytest.approx((still.z or ())[at], abs=1e-5)
+        assert take.attributes["loudness"] == pytest.approx(still.attributes["loudness"], abs=0.05)
+
+
+def test_what_is_held_can_still_be_set(maker: Maker) -> None:
+    takes = [
+        maker.vary(slow_noise(), 1, 1.0, settings, hold=["brightness"])[0]
+        for settings in ({"brightness": "-2"}, {"brightness": "-1"}, {})
+    ]
+    found = [take.attributes["brightness"] or 0 for take in takes]
+    assert found[0] < 0.95 * found[1]
+    assert found[1] < 0.95 * found[2]
+
+
+@pytest.mark.parametrize(
+    ("amount", "settings", "hold", "told"),
+    [
+        (1.0, {}, ["warmth"], "no attribute 'warmth' to hold"),
+        (0.0, {}, ["pitch"], "nothing to hold: add --amount"),
+        (None, {"brightness": "+1"}, ["pitch"], "nothing to hold: add --amount"),
+        (None, {"brightness": "0:up"}, [], "brightness=up is not a step"),
+        (None, {"decay": "0:+1"}, [], "decay has no course over time"),
+        (None, {"brightness": "depth"}, [], "is not a depth"),
+    ],
+)
+def test_what_cannot_be_held_or_drawn_is_told_before_anything_is_made(
+    maker: Maker, amount: float | None, settings: dict[str, str], hold: list[str], told: str
+) -> None:
+    with pytest.raises(UserError, match=told):
+        maker.vary(ping(1), 1, amount, settings, hold=hold)
+    assert not maker.out.exists()
 
 
 def test_what_is_said_of_a_take_is_true_of_its_file(maker: Maker) -> None:

@@ -57,7 +57,7 @@ ROWS: list[tuple[int, str, str, dict[str, object], dict[str, float]]] = [
     (5, "fx", "hat.wav", {**by_name("hat"), "state": "failed"}, {}),
     (6, "gone", "kick gone.wav", {"missing": True, "duration": 1.0}, {}),
 ]
-LONG = {"low": "low_end", "bright": "brightness", "pitch": "pitch"}
+LONG = {"low": "low_end", "rough": "roughness", "bright": "brightness", "pitch": "pitch"}
 
 
 @pytest.fixture

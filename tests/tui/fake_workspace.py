@@ -21,7 +21,8 @@ from library.wav import write_wav
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
-ATTRIBUTES = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch", "low_end", "width")
+ATTRIBUTES = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch", "low_end", "width",
+              "roughness")  # fmt: skip
 
 
 def tone(number: int, seconds: float = 0.05) -> Clip:
@@ -76,7 +77,7 @@ class FakeWorkspace:
         failed = sample_id in self.failed
         place = (sample_id % 17) / 17
         values = (300 * 30**place, -30 + 25 * place, place, 2 + 50 * place, 0.05 + place,
-                  36 + 40 * place, 1 - place, place / 2)  # fmt: skip
+                  36 + 40 * place, 1 - place, place / 2, place / 3)  # fmt: skip
         return SampleRow(
             id=sample_id,
             path=Path(f"/sounds/{category or 'other'}/{category or 'sound'}_{sample_id:04}.wav"),

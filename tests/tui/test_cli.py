@@ -435,6 +435,25 @@ def test_train_learns_and_reports(crate: Crate) -> None:
         (["vary", "2", "--set", "warmth=+1", "--out", "{out}"], "no attribute 'warmth'"),
         (["vary", "2", "--amount", "-1", "--out", "{out}"], "out of range"),
         (["vary", "2", "--set", "brightness=+1", "-n", "3", "--out", "{out}"], "are the same"),
+        (
+            ["vary", "2", "--set", "brightness=0:up", "--out", "{out}"],
+            "brightness=up is not a step",
+        ),
+        (
+            ["vary", "2", "--set", "brightness=0@0,1@9", "--out", "{out}"],
+            "no time that can be read",
+        ),
+        (["vary", "2", "--set", "brightness=depthx", "--out", "{out}"], "is not a depth"),
+        (["vary", "2", "--set", "attack=0:1", "--out", "{out}"], "attack has no course over time"),
+        (
+            ["vary", "2", "--set", "pitch=+1", "--set", "pitch=0:1", "--out", "{out}"],
+            "pitch is set twice",
+        ),
+        (["vary", "2", "--hold", "warmth", "--out", "{out}"], "no attribute 'warmth' to hold"),
+        (
+            ["vary", "2", "--amount", "0", "-n", "1", "--hold", "pitch", "--out", "{out}"],
+            "nothing to hold",
+        ),
         (["map", "--out", "{out}/map.gif"], "cannot be written as map.gif"),
         (["resynth", "2", "--out", "{out}/a.mp3"], "cannot be written as a.mp3"),
         (["resynth", "2", "--out", "{out}/a.wav", "--codec", "nosuch"], "no codec 'nosuch'"),
@@ -547,6 +566,11 @@ def test_vary_is_seeded_and_set_moves_one_attribute(crate: Crate, tmp_path: Path
     change = np.subtract(moved[0]["z"], still["z"])
     assert change == pytest.approx([1, *[0] * (len(change) - 1)], abs=1e-4)
     assert bits(moved) == bits(made("--set", "brightness=+1", "--seed", 9))
+    faded = made("--set", "loudness=0dB:-12dB")
+    assert Path(faded[0]["path"]).name.endswith("_loudness0dB_to_-12dB.wav")
+    assert bits(faded) != bits(quieter)
+    kept = made("-n", 2, "--amount", 1, "--hold", "pitch, length")
+    assert [len(each["z"]) for each in kept] == [len(still["z"])] * 2
 
 
 def test_the_map_is_data_and_a_picture(

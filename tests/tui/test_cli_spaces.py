@@ -87,7 +87,7 @@ def test_two_spaces_are_compared(crate: Crate) -> None:
     assert (found["samples"], found["compared"]) == (40, 40)
     assert found["chance"] == round(5 / 39, 4)
     assert found["chance"] < found["kept"] < 1
-    assert len(found["moved"]) == 3
+    assert 1 <= len(found["moved"]) <= 3
     first = found["moved"][0]
     assert set(first) == {"id", "path", "name", "kept", "nearest"}
     ours = crate("similar", first["id"], "--space", "house", "-k", 5, "--json").json["results"]

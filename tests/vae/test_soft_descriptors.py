@@ -119,3 +119,20 @@ def test_silence_and_one_column_are_finite() -> None:
         assert torch.isfinite(values).all()
         assert free.grad is not None
         assert torch.isfinite(free.grad).all()
+
+
+def test_pieces_side_by_side_are_measured_as_each_alone() -> None:
+    whole = stft(torch.from_numpy(coloured(100, 6_000).frames), HOP).abs()[0]
+    pieces = torch.stack([whole[:, :20], whole[:, 30:50]])
+    together = SoftDescriptors(pieces, 44_100, 20_000)(pieces)
+    for piece, found in zip(pieces, together, strict=True):
+        assert torch.allclose(SoftDescriptors(piece, 44_100, 20_000)(piece), found, atol=1e-5)
+
+
+def test_slopes_are_numbers_where_columns_are_silent() -> None:
+    magnitude = stft(torch.from_numpy(coloured(100, 6_000).frames), HOP).abs()[0]
+    magnitude[:, 10:] = 0
+    gain = torch.ones(magnitude.shape, requires_grad=True)
+    SoftDescriptors(magnitude, 44_100, 20_000)(magnitude * gain).sum().backward()
+    assert gain.grad is not None
+    assert torch.isfinite(gain.grad).all()

@@ -181,7 +181,10 @@ def test_chance_is_seeded_and_leaves_pitch_loudness_and_decay(small_space: Space
     kept = [small_space.position(name) for name in ("pitch", "loudness", "decay")]
     assert not first[kept].any()
     many = np.stack([free_shift(small_space, 0.5, np.random.default_rng(i)) for i in range(300)])
-    free = np.delete(many, kept, axis=1)
+    unnamed = range(len(small_space.attributes), small_space.free_from)
+    assert len(unnamed) == 1, "low end, of the house space"
+    assert not many[:, unnamed].any()
+    free = np.delete(many, [*kept, *unnamed], axis=1)
     assert free.std(axis=0) == pytest.approx(np.full(free.shape[1], 0.5), abs=0.1)
 
 

@@ -15,6 +15,7 @@ SCALES: dict[str, tuple[float, float, bool]] = {
     "pitch": (24.0, 108.0, False),
     "low_end": (0.0, 1.0, False),
     "width": (0.0, 1.0, False),
+    "roughness": (0.0, 1.0, False),
 }
 """The ends of the bar of each attribute in its unit, and whether it is logarithmic between."""
 
