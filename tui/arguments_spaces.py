@@ -27,6 +27,8 @@ def add_space_commands(commands: Commands) -> None:
     teach.add_argument("word", nargs="?", metavar="WORD", help="such as crunchy")
     teach.add_argument("--yes", nargs="+", default=[], metavar="SOUND", help="sounds that are it")
     teach.add_argument("--no", nargs="+", default=[], metavar="SOUND", help="sounds that are not")
+    for option, says in (("--yes-where", "are it: rating>3"), ("--no-where", "are not: rating<3")):
+        teach.add_argument(option, metavar="QUERY", help=f"all that a query finds {says}")
     teach.add_argument("--forget", action="store_true", help="take these, or all, examples back")
     with_json(teach)
 

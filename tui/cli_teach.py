@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from index.workspace import Workspace
 from library.errors import UserError
@@ -15,11 +16,16 @@ Options = argparse.Namespace
 
 def run_teach(options: Options) -> bool:
     """`crate teach`: all the sounds named become examples or, where one is not there, none."""
-    if options.word is None and (options.yes or options.no or options.forget):
+    named = options.yes or options.no or options.yes_where or options.no_where
+    if options.word is None and (named or options.forget):
         raise UserError("no word is given", "name one, as in crate teach crunchy --yes 12 40")
     with Workspace.open(options.library) as workspace:
         yes, no = (
-            [workspace.find(sound).id for sound in sounds] for sounds in (options.yes, options.no)
+            _named(workspace, sounds, query)
+            for sounds, query in (
+                (options.yes, options.yes_where),
+                (options.no, options.no_where),
+            )
         )
         if options.forget:
             gone = workspace.forget_word(options.word, [*yes, *no])
@@ -45,6 +51,17 @@ def run_teach(options: Options) -> bool:
             for each in known
         )
     return bool(known) or options.forget
+
+
+def _named(workspace: Workspace, sounds: Sequence[str], query: str | None) -> list[int]:
+    """Return the samples that are named, and those that a query finds."""
+    found = [workspace.find(sound).id for sound in sounds]
+    if query is None:
+        return found
+    more = [int(sample_id) for sample_id in workspace.ids(query)]
+    if not more:
+        raise UserError(f"no sample fits {query!r}", "crate ls shows what a query finds")
+    return list(dict.fromkeys([*found, *more]))
 
 
 def _counted(each: Examples) -> str:

@@ -30,6 +30,17 @@ def test_a_word_is_taught_listed_and_taken_back(crate: Crate) -> None:
     assert crate("teach", "--json").json == {"words": []}
 
 
+def test_stars_are_examples(crate: Crate) -> None:
+    for ids, stars in ((("1", "2", "5"), "5"), (("3", "4"), "1"), (("6",), "3")):
+        assert crate("rate", stars, *ids).code == 0
+    told = crate(
+        "teach", "keepers", "--yes-where", "rating>3", "--no-where", "rating<3", "--no", "7"
+    )
+    assert told.code == 0
+    found = crate("teach", "keepers", "--json").json["words"][0]
+    assert (sorted(found["yes"]), sorted(found["no"])) == ([1, 2, 5], [3, 4, 7])
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -37,6 +48,9 @@ def test_a_word_is_taught_listed_and_taken_back(crate: Crate) -> None:
         (("a=b", "--yes", "1"), "no word to teach"),
         (("warm", "--yes", "1", "--no", "1"), "cannot be 'warm' and not be it"),
         (("--yes", "1"), "no word is given"),
+        (("--yes-where", "kick"), "no word is given"),
+        (("warm", "--yes-where", "nosuchthing"), "no sample fits 'nosuchthing'"),
+        (("warm", "--yes", "1", "--no-where", "rating>>3"), ">3 is not a number"),
     ],
 )
 def test_what_cannot_be_taught_is_told_in_one_line(
