@@ -13,12 +13,10 @@ from library.descriptors import SECONDS_AT_MOST, loudness_db, width_of
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
-from vae.decay import with_decay
-from vae.envelope_shaping import attack_and_decay_of, with_attack
 from vae.latents import Latents
 from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
-from vae.roughness_shaping import measured_roughness, with_roughness
+from vae.shaping import goals_of, shaped_to, step_of
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.speed import at_speed
@@ -118,12 +116,12 @@ def vary(
         lead, sound = split_at_onset(clip)
         sound = _shaped(sound, latents, space, codec, wanted, free)
         moved = _joined(lead, sound)
-    if octaves := _step(space, "width", wanted):
+    if octaves := step_of(space, "width", wanted):
         moved = with_width_moved(moved, octaves, _width_of(clip))
-    gain_db = _step(space, "loudness", wanted)
+    gain_db = step_of(space, "loudness", wanted)
     if moved is not clip:
         gain_db += _quieter_db(moved, clip)
-    if semitones := _step(space, "pitch", wanted):
+    if semitones := step_of(space, "pitch", wanted):
         moved = at_speed(moved, 2.0 ** (semitones / 12))
     return _gained(moved, gain_db)
 
@@ -186,42 +184,12 @@ def _shaped(
         sound = resynthesise(sound, codec, latents, space.move(latents, codec, free))
     for word in (name for name in wanted if name not in ATTRIBUTES):
         sound = word_moved(sound, codec.encode(sound), space, codec, word, wanted[word])
-    shaped = _with_roughness(sound, space, wanted)
-    shaped = _with_envelope(shaped, space, wanted)
+    goals = goals_of(sound, space, wanted)
+    shaped = shaped_to(sound, goals)
     if shaped is sound and not any(name in STEERED for name in wanted):
         return sound
     # An envelope weighs the parts of a sound anew; steering sets right what that moves.
     if shaped is not given:
         latents = codec.encode(shaped)
-    return steered(shaped, latents, space, codec, wanted, like=sound)
-
-
-def _with_roughness(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
-    """Return a sound with the roughness that is wanted."""
-    step = _step(space, "roughness", wanted)
-    now = measured_roughness(sound) if step else None
-    if now is None:
-        return sound
-    scale = ATTRIBUTES["roughness"]
-    return with_roughness(sound, scale.from_scale(scale.to_scale(now) + step))
-
-
-def _with_envelope(sound: Clip, space: Space, wanted: Mapping[str, float]) -> Clip:
-    """Return a sound with the attack and the decay that are wanted."""
-    if not {"attack", "decay"} & wanted.keys():
-        return sound
-    times = attack_and_decay_of(sound)
-    if times is None:
-        return sound
-    for name, now, shaped in (("attack", times[0], with_attack), ("decay", times[1], with_decay)):
-        if step := _step(space, name, wanted):
-            scale = ATTRIBUTES[name]
-            sound = shaped(sound, max(0.0, scale.from_scale(scale.to_scale(now) + step)))
-    return sound
-
-
-def _step(space: Space, name: str, wanted: Mapping[str, float]) -> float:
-    """Return how far an attribute is to move, on its even scale."""
-    if name not in wanted:
-        return 0.0
-    return wanted[name] * float(space.deviation[space.position(name)])
+    # And it moves what was shaped, though by less.
+    return shaped_to(steered(shaped, latents, space, codec, wanted, like=sound), goals)

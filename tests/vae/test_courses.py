@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from library.errors import ModelError, UserError
+from library.errors import UserError
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, silence
 from vae.courses import COURSED, mean_shift, name_of, split_at_ends, without_courses
@@ -75,7 +75,7 @@ def test_a_step_of_a_line_that_is_none_is_told(settings: dict[str, str], told: s
 
 @pytest.mark.parametrize("text", ["0:+1", "depth2"])
 def test_a_course_of_what_the_space_does_not_know_is_told(small_space: Space, text: str) -> None:
-    with pytest.raises(ModelError, match="no attribute 'low_end'"):
+    with pytest.raises(UserError, match="no attribute 'low_end'"):
         without_courses(small_space, {"low_end": text})
 
 

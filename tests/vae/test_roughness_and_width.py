@@ -1,4 +1,4 @@
-"""Sliders of roughness and width, in a space that was trained with them and a prior without."""
+"""Sliders of roughness and width, in a space that was trained with them and a base without."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NAMES = ("brightness", "roughness", "width")
 
 @pytest.fixture(scope="module")
 def space(synthesised: Sounds) -> Space:
-    """Learned on the synthesised sounds, which have one channel, beside the house space."""
+    """Learned on the synthesised sounds, which have one channel, on the house space."""
     job = train_space(
         synthesised.latents,
         synthesised.described,
         CODEC,
         NAMES,
         QUICK,
-        prior=house_space(),
+        base=house_space(),
     )
     return from_bytes(drive(job)[0])
 

@@ -306,4 +306,4 @@ def test_odd_sounds_can_be_varied(small_space: Space, name: str) -> None:
             made = vary(odd, latents, house_space(), CODEC, shift)
             assert made.length > 0
             assert np.isfinite(made.frames).all()
-            assert describe(made).loudness == pytest.approx(describe(odd).loudness, abs=0.3)
+            assert describe(made).loudness == pytest.approx(describe(odd).loudness, abs=0.5)
