@@ -7,8 +7,9 @@ Pairs are drawn over all labels, sources mixed, and where a pair is of one sourc
 - `ends`: the first and the last step of a morph, written as a WAV and read back, against the
   originals (matched in rate and channels): signal-to-noise ratio.
 - `zero`: a variation that nothing moves, written and read back, against its original.
-- `between`: how paths of seven steps go, ours beside others (`benchmarks.sound_paths`), measured by
-  what none of them knows (`benchmarks.sound_measures`); all pairs, and those where both have a note.
+- `between`: how paths of seven steps go, ours beside others (`benchmarks.sound_paths`), judged by
+  what none of them knows (`benchmarks.sound_measures`); all pairs, and those of which both have a
+  note.
 - `speed`: milliseconds that one position takes for each second of sound, on one thread and two.
 """
 

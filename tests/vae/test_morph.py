@@ -184,3 +184,55 @@ def test_even_positions_follow_the_distances() -> None:
 def test_where_nothing_changes_the_steps_are_plain() -> None:
     assert even_positions([0.0, 0.3, 1.0], [0.0, 0.0], 3) == pytest.approx([0, 0.5, 1])
     assert even_positions([0.0, 1.0], [2.0], 2) == [0.0, 1.0]
+
+
+def harmonic(hz: float, rate: int = 44_100, tau: float = 0.4) -> Clip:
+    t = seconds(0.6, rate)
+    wave = sum(np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 9))
+    return audio(0.2 * wave * np.exp(-t / tau), rate)
+
+
+def energy_near(clip: Clip, hz: float) -> float:
+    """The share of energy within half a semitone of a frequency."""
+    spectrum = np.square(np.abs(np.fft.rfft(clip.mono())))
+    at = np.fft.rfftfreq(clip.length, 1 / clip.sample_rate)
+    near = np.abs(12 * np.log2(at[1:] / hz)) < 0.5
+    return float(spectrum[1:][near].sum() / spectrum.sum())
+
+
+@pytest.mark.parametrize("at", [0.25, 0.5, 0.75])
+def test_a_pitch_glides_from_one_to_the_other(at: float) -> None:
+    low, high = harmonic(220.0), harmonic(220.0 * 2 ** (7 / 12), 48_000)
+    morph = Morph([low, high])
+    assert morph.glides
+    made = morph.mix((1 - at, at))
+    assert describe(made).pitch == pytest.approx(57 + 7 * at, abs=0.1)
+    between = 220.0 * 2 ** (7 * at / 12)
+    assert energy_near(made, between) > 0.4
+    for hz in (220.0, 220.0 * 2 ** (7 / 12)):
+        assert energy_near(made, hz) < 0.02
+    both = Morph([low, high], glide=False).mix((0.5, 0.5))
+    assert min(energy_near(both, hz) for hz in (220.0, 220.0 * 2 ** (7 / 12))) > 0.02
+
+
+def test_a_sound_without_a_pitch_lets_none_glide() -> None:
+    assert not Morph([harmonic(220.0), noise(0.5)]).glides
+    assert not Morph([harmonic(220.0), harmonic(330.0), noise(0.5)]).glides
+    mixtures = [
+        Morph([harmonic(220.0), noise(0.5)], glide=glide).mix((0.4, 0.6)) for glide in (True, False)
+    ]
+    assert mixtures[0].frames.tobytes() == mixtures[1].frames.tobytes()
+
+
+def test_gliding_starts_at_the_original() -> None:
+    low, high = harmonic(220.0), harmonic(330.0)
+    morph = Morph([low, high])
+    assert morph.mix((1.0, 0.0)).frames.tobytes() == low.frames.tobytes()
+    near = morph.mix((0.999, 0.001))
+    assert np.abs(near.frames[:, low.length :]).max(initial=0.0) < 1e-3
+    assert describe(near).pitch == pytest.approx(57.0, abs=0.05)
+
+
+def test_three_pitches_meet_in_their_mean() -> None:
+    made = Morph([harmonic(110.0), harmonic(220.0), harmonic(440.0)]).mix((0.25, 0.25, 0.5))
+    assert describe(made).pitch == pytest.approx(45 + 12 * 1.25, abs=0.1)
