@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from index.morphing import even_path
 from library.clip import Clip
 from library.progress import drive
-from index.takes import even_path
 from vae.codec import BaseCodec
 from vae.latents import Latents
 from vae.morph import Morph, matched, path_weights
