@@ -93,7 +93,7 @@ def variations(
         "mine": mine,
         "hold": list(hold),
     }
-    making = Making(VERB, options, [sound], codec, space, seed, engine)
+    making = Making(VERB, options, [sound], codec, space, seed if amount else None, engine)
     varied = moves.of(sound.clip, mine)
     rng = np.random.default_rng(seed)
     takes = []
