@@ -29,16 +29,17 @@ def tell_recipe(engine: Engine, file: str) -> ToldRecipe | None:
 
     Raises:
         LibraryError: There is no such file.
-        RecipeError: The file's recipe cannot be believed.
+        RecipeError: The file's recipe cannot be believed, or the file is not there now.
         DecodeError: The file is no sound.
     """
     found = locate(engine, file)
     path = found if isinstance(found, Path) else found.path
     changed: bool | None = None
     kept_in = "library"
+    recipe = None
     if not isinstance(found, Path) and not path.is_file():
         recipe = _of_sample(engine, found.id)
-    else:
+    if recipe is None:
         recipe = read_recipe(path)
         audio = audio_digest(read(path))
         if recipe is None:

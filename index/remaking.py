@@ -23,6 +23,7 @@ from library.errors import UserError
 from library.progress import Job, Progress
 from library.recipe import Parent, Recipe, RecipeError, versions_now
 from vae.codec import BaseCodec
+from vae.on_threads import on_threads
 from vae.space import Space
 
 # Of these the recipe says all that a model had to say.
@@ -75,7 +76,8 @@ def make_again(
     space, codec = _models(engine, codecs, spaces, told)
     sounds = [open_origin(origin) for origin in told.parents if origin is not None]
     prepare_folder(out)
-    made = _made(recipe, sounds, space, codec)
+    with on_threads(recipe.threads):
+        made = _made(recipe, sounds, space, codec)
     parents = tuple(Parent(sound.name, sound.content) for sound in sounds)
     path = free_name(out, stem_of(told.path.name))
     new = replace(recipe, parents=parents, versions=versions_now())

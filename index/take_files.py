@@ -20,6 +20,7 @@ from library.recipe import Parent, Plain, Recipe
 from library.take_rows import keep_take
 from library.wav import as_written, write_wav
 from vae.codec import BaseCodec
+from vae.on_threads import threads_now
 from vae.space import Space
 
 # Bytes that one parent's name may take of a take's.
@@ -92,6 +93,7 @@ def write_take(making: Making, made: Made, path: Path) -> Take:
         space=making.space.digest if making.space is not None else None,
         seed=making.seed,
         audio="",
+        threads=threads_now(),
     )
     return write_made(made, recipe, path, making.engine, making.sounds)[0]
 

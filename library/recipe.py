@@ -26,6 +26,7 @@ MOST_BYTES = 2**20
 
 _FORM = 1
 _DEEPEST, _LONGEST, _LARGEST = 6, 20_000, 2**128
+_MOST_THREADS = 256
 # What the arithmetic of a take is done with: another version may round another way.
 _LIBRARIES = ("numpy", "scipy", "soxr", "torch")
 _DIGEST = re.compile(r"[0-9A-Za-z_.-]{1,128}", re.ASCII)
@@ -63,6 +64,7 @@ class Recipe:
         space: Digest of the space that was used; None where there was none.
         seed: Of all chance; None where there was none.
         audio: `library.content.audio_digest` of the take.
+        threads: On how many torch computed: on another number it rounds another way.
         versions: Of the program (``latentcrate``) and of what it computes with.
     """
 
@@ -74,6 +76,7 @@ class Recipe:
     space: str | None
     seed: int | None
     audio: str
+    threads: int = 1
     versions: Mapping[str, str] = field(default_factory=lambda: versions_now())
 
 
@@ -93,6 +96,7 @@ def as_plain(recipe: Recipe) -> dict[str, Plain]:
     return {
         "recipe": _FORM,
         "versions": dict(recipe.versions),
+        "threads": recipe.threads,
         "verb": recipe.verb,
         "options": recipe.options,
         "seed": recipe.seed,
@@ -136,6 +140,7 @@ def from_text(text: bytes) -> Recipe:
         space=_digest(found, "space"),
         seed=_seed(found.get("seed")),
         audio=_matching(found, "audio", _CONTENT),
+        threads=_threads(found.get("threads")),
         versions=_versions(_mapping(found, "versions")),
     )
 
@@ -183,6 +188,12 @@ def _digest(found: Mapping[str, Plain], name: str) -> str | None:
 def _seed(value: Plain) -> int | None:
     if value is not None and (type(value) is not int or value < 0):
         raise _damaged("no seed")
+    return value
+
+
+def _threads(value: Plain) -> int:
+    if type(value) is not int or not 1 <= value <= _MOST_THREADS:
+        raise _damaged("no threads")
     return value
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from sqlalchemy import func, select
 
 from index.answers import Remade, Take, ToldRecipe
@@ -139,6 +140,18 @@ def test_every_take_can_be_made_again_bit_for_bit(
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in files.values()} == before
 
 
+def test_a_take_is_made_again_on_as_many_threads(crate: Workspace, tmp_path: Path) -> None:
+    """Two threads sum in another order than one."""
+    sound = write(tmp_path / "long.wav", ping(1, 1.0))
+    torch.set_num_threads(2)
+    takes = drive(crate.vary(str(sound), 2, tmp_path / "out", 1.0))
+    torch.set_num_threads(1)
+    for take in takes:
+        assert told(crate, take.path).recipe.threads == 2
+        assert again(crate, take.path, tmp_path / "again").same
+    assert torch.get_num_threads() == 1
+
+
 def test_takes_are_of_both_codings(
     crate: Workspace, files: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -241,6 +254,15 @@ def test_a_sound_that_nobody_made_here_has_no_recipe(
     assert crate.recipe(str(files["mono"])) is None
     sample = crate.rows(crate.ids("is:analysed"))[0]
     assert crate.recipe(str(sample.id)) is None
+
+
+def test_a_sample_whose_disk_is_gone_is_told_to_be_so(crate: Workspace, tmp_path: Path) -> None:
+    plain = write(tmp_path / "mine" / "plain.wav", ping(1))
+    drive(crate.add([plain.parent]))
+    sample = crate.find(str(plain))
+    plain.unlink()
+    with pytest.raises(UserError, match=r"cannot read plain\.wav"):
+        crate.recipe(str(sample.id))
 
 
 def test_a_take_that_was_changed_is_compared_with_how_it_was_made(

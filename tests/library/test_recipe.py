@@ -21,6 +21,7 @@ RECIPE = Recipe(
     space="fake-0",
     seed=2**64,
     audio="f" * 32,
+    threads=3,
 )
 
 
@@ -95,6 +96,9 @@ def deep(levels: int) -> object:
         changed(seed=2**200),
         changed(audio=None),
         changed(audio="F" * 32),
+        changed(threads=0),
+        changed(threads=10_000),
+        changed(threads="1"),
         changed(versions={}),
         changed(versions={"latentcrate": 1}),
         changed(versions="0.1"),
