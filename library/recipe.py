@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeAlias
 
@@ -82,6 +83,11 @@ class Recipe:
 
 def versions_now() -> dict[str, str]:
     """Return the versions of the program and of what it computes with."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> dict[str, str]:
     found = {"latentcrate": __version__}
     for name in _LIBRARIES:
         try:
