@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from index.takes import even_path
+from index.morphing import even_path
 from library.clip import Clip
 from library.progress import drive
 from vae.codec import BaseCodec

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.catalog import SampleRow
+from library.recipe import Recipe
+from library.take_rows import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +281,50 @@ class Take:
         attributes: Measured descriptors of the result.
         weights: Mixing weights of the parents (morphs).
         z: Personal coordinates (variations); of an attribute that changes over time, the mean.
+        starts: Where each sound begins, in seconds (splices).
     """
 
     path: Path
     attributes: Mapping[str, float | None]
     weights: tuple[float, ...] | None = None
     z: tuple[float, ...] | None = None
+    starts: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRecipe:
+    """How a take was made, and what of that is there now.
+
+    Attributes:
+        path: The take.
+        recipe: Of it.
+        kept_in: "file" or "library", for a file that lost its own.
+        changed: Whether its audio is another one since; None where the file is not there.
+        parents: Where each sound it was made from lies now; None for one that is nowhere.
+        codec: Name of the codec that was used; None where there was none, or it is gone.
+        space: Name of the space that was used; None where there was none, or it is gone.
+    """
+
+    path: Path
+    recipe: Recipe
+    kept_in: str
+    changed: bool | None
+    parents: tuple[Origin | None, ...]
+    codec: str | None
+    space: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remade:
+    """A take that was made again.
+
+    Attributes:
+        take: The new one.
+        same: Whether its audio is that of the first one as it was made, bit for bit.
+        versions: Then and now, of the program and of what it computes with, where they differ;
+            None for what was not told.
+    """
+
+    take: Take
+    same: bool
+    versions: Mapping[str, tuple[str | None, str | None]]

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from library import catalog
 from library.catalog import SampleRow
-from library.errors import LibraryError
+from library.clip import Clip
+from library.content import content_hash
+from library.decode import read
+from library.errors import DecodeError, LibraryError, UserError
+from library.names import displayable
+from library.take_rows import Origin
+
+# Morphs and variations hold spectra of the whole sound in memory.
+LONGEST_S = 120.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """A sound that takes can be made from.
+
+    Attributes:
+        name: Of its file, safe to show.
+        clip: All of it.
+        content: `content_hash` of its file.
+        origin: Where it lies.
+    """
+
+    name: str
+    clip: Clip
+    content: str
+    origin: Origin
 
 
 def locate(engine: Engine, sound: str) -> SampleRow | Path:
@@ -25,3 +51,32 @@ def locate(engine: Engine, sound: str) -> SampleRow | Path:
         if not os.path.isfile(path):  # noqa: PTH113 - nor does this
             raise
         return path
+
+
+def open_sound(engine: Engine, sound: str) -> Sound:
+    """Return a sound by id or path, decoded.
+
+    Raises:
+        LibraryError: There is neither such a sample nor such a file.
+        UserError: It is too long to be worked on.
+        DecodeError: It cannot be read.
+    """
+    found = locate(engine, sound)
+    if isinstance(found, Path):
+        return open_origin(Origin(found, None))
+    return open_origin(Origin(found.path, found.id))
+
+
+def open_origin(origin: Origin) -> Sound:
+    """Return the sound that lies somewhere, decoded; errors as `open_sound` has them."""
+    name = displayable(origin.path.name)
+    clip = read(origin.path, LONGEST_S + 1)
+    if clip.duration > LONGEST_S:
+        raise UserError(
+            f"{name} is too long", f"take a sound of at most {LONGEST_S:.0f} s, or cut it first"
+        )
+    try:
+        content = content_hash(origin.path)
+    except OSError as error:
+        raise DecodeError(f"{name} cannot be opened ({error.strerror})") from error
+    return Sound(name, clip, content, origin)

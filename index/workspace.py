@@ -20,9 +20,11 @@ from index.answers import (
     DuplicateGroup,
     MapPoints,
     Neighbour,
+    Remade,
     SpaceComparison,
     SpaceRow,
     Take,
+    ToldRecipe,
     TrainReport,
     VectorTable,
 )
@@ -30,7 +32,7 @@ from index.codecs import Codecs
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sound_query import SoundQuery
-from index.sounds import locate
+from index.sounds import open_sound
 from library import catalog, labels, pairs, word_examples
 from library.catalog import SampleRow, Status
 from library.clip import Clip
@@ -48,9 +50,7 @@ if TYPE_CHECKING:
 
     from index.found import FoundDirection
     from vae.space import Space
-
-# Morphs and variations hold spectra of the whole sound in memory.
-LONGEST_S = 120.0
+    from vae.splice import Timing
 
 
 class Workspace:
@@ -168,17 +168,6 @@ class Workspace:
         if not rows:
             raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
         return read(rows[0].path, max_seconds)
-
-    def _sound(self, sound: str) -> tuple[str, Clip]:
-        """Return name and clip of a sample, or of a file outside the library."""
-        found = locate(self._engine, sound)
-        name, path = (found.name, found) if isinstance(found, Path) else (found.name, found.path)
-        clip = read(path, LONGEST_S + 1)
-        if clip.duration > LONGEST_S:
-            raise UserError(
-                f"{name} is too long", f"take a sound of at most {LONGEST_S:.0f} s, or cut it first"
-            )
-        return name, clip
 
     # Files to rows.
 
@@ -381,15 +370,27 @@ class Workspace:
     # Sounds from sounds.
 
     def morph(
-        self, sounds: Sequence[str], steps: int, out: Path, space: str | None = None
+        self,
+        sounds: Sequence[str],
+        steps: int,
+        out: Path,
+        space: str | None = None,
+        remember: bool = True,
     ) -> Job[list[Take]]:
-        """Write a morph through 2 to 4 sounds; a job."""
-        from index import takes
+        """Write a morph through 2 to 4 sounds; a job.
 
-        named = [self._sound(sound) for sound in sounds]
-        clips, names = [clip for _, clip in named], [name for name, _ in named]
+        Args:
+            sounds: Ids or paths.
+            steps: Files wanted.
+            out: Folder for the WAV files.
+            space: In which the steps are even; the one in use where None.
+            remember: Whether the library is to know the takes: not of those only listened to.
+        """
+        from index.morphing import morph
+
+        opened = [open_sound(self._engine, sound) for sound in sounds]
         _, loaded, codec = self._spaces.load(space)
-        return takes.morph(clips, names, steps, out, loaded, codec)
+        return morph(opened, steps, out, loaded, codec, self._engine if remember else None)
 
     def vary(
         self,
@@ -404,12 +405,22 @@ class Workspace:
         hold: Sequence[str] = (),
     ) -> Job[list[Take]]:
         """Write variations of a sound, pulled towards those of the space first; a job."""
-        from index import takes
+        from index.variations import variations
 
-        name, clip = self._sound(sound)
+        opened = open_sound(self._engine, sound)
         _, loaded, codec = self._spaces.load(space)
-        return takes.variations(
-            clip, name, n, out, loaded, codec, amount, settings or {}, seed, mine, hold
+        return variations(
+            opened,
+            n,
+            out,
+            loaded,
+            codec,
+            amount,
+            settings or {},
+            seed,
+            mine,
+            hold,
+            self._engine,
         )
 
     def resynth(
@@ -425,8 +436,34 @@ class Workspace:
         """
         from index.resynth import resynthesise
 
-        clip = self._sound(sound)[1]
+        opened = open_sound(self._engine, sound)
         if space is None:
-            return resynthesise(clip, out, self.codecs.load(codec))
+            return resynthesise(opened, out, self.codecs.load(codec), engine=self._engine)
         _, loaded, of_space = self._spaces.load(space)
-        return resynthesise(clip, out, of_space, loaded)
+        return resynthesise(opened, out, of_space, loaded, self._engine)
+
+    def splice(self, sounds: Sequence[str], out: Path, timing: Timing) -> Job[Take]:
+        """Write sounds joined in order; a job.
+
+        Args:
+            sounds: Ids or paths.
+            out: The WAV file to write; one that is there is left alone.
+            timing: When each begins.
+        """
+        from index.splicing import spliced
+
+        return spliced(self._engine, sounds, out, timing)
+
+    # How sounds were made.
+
+    def recipe(self, file: str) -> ToldRecipe | None:
+        """Return how a take, a sample or any audio file, was made; None where nobody knows."""
+        from index.recipes import tell_recipe
+
+        return tell_recipe(self._engine, file)
+
+    def make_again(self, told: ToldRecipe, out: Path) -> Job[Remade]:
+        """Make a take again, in a folder, and say whether it is the same; a job."""
+        from index.remaking import make_again
+
+        return make_again(self._engine, self.codecs, self._spaces, told, out)

@@ -17,7 +17,7 @@ from library.locations import library_folder
 from library.names import displayable
 from library.tables import now
 
-SCHEMA_HEAD = "0008"
+SCHEMA_HEAD = "0009"
 """The revision of the newest migration; an older library is brought up to it on opening."""
 
 _MAGIC = b"SQLite format 3\0"

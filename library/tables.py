@@ -339,6 +339,39 @@ class MapPoint(Base):
     y: Mapped[float]
 
 
+class Take(Base):
+    """A take, as it was written; ``recipe`` is what `library.recipe.as_plain` says of it.
+
+    ``path`` is where it was written, and ``content_hash`` that of its file: a sample that has the
+    same one is this take. ``audio`` is the digest of its audio alone.
+    """
+
+    __tablename__ = "take"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(NativePath)
+    content_hash: Mapped[str] = mapped_column(index=True)
+    audio: Mapped[str] = mapped_column(index=True)
+    recipe: Mapped[Any] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class TakeParent(Base):
+    """A sound that a take was made from: where it lay, and which sample it was, if any."""
+
+    __tablename__ = "take_parent"
+
+    take_id: Mapped[int] = mapped_column(
+        ForeignKey("take.id", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(NativePath)
+    content_hash: Mapped[str] = mapped_column(index=True)
+    sample_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sample.id", ondelete="SET NULL"), index=True
+    )
+
+
 class Setting(Base):
     """A choice of the user that belongs to the library."""
 

@@ -13,14 +13,27 @@ from library.clip import Clip
 from library.errors import UserError
 from library.names import displayable
 from library.new_file import new_file
+from library.recipe import MOST_BYTES, Recipe, RecipeError, from_text, to_text
+from library.riff import append_info, read_info
+from library.version import __version__
 
 _FULL_SCALE = 2**23
 
 QUIETEST_PCM = 1e-3
 """A peak under which 24 bits are too coarse for a copy that must be exact."""
 
+# The name, in a LIST chunk of type INFO, of a recipe. ISFT, the program, is a common one.
+_RECIPE = b"ILCR"
 
-def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = False) -> float:
+
+def write_wav(
+    clip: Clip,
+    path: Path,
+    *,
+    overwrite: bool = False,
+    exact: bool = False,
+    recipe: Recipe | None = None,
+) -> float:
     """Write a clip as 24-bit PCM.
 
     The file appears under its name only when it is complete. A clip that came from 16- or 24-bit
@@ -32,6 +45,7 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
         overwrite: Replace an existing file.
         exact: Write a clip whose peak is above full scale, or very low, as 32-bit float, with
             nothing changed.
+        recipe: What made the clip, for the file to say; other programs see which program it was.
 
     Returns:
         The gain that was applied, in dB; 0.0 unless the peak was above full scale.
@@ -40,12 +54,8 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
         UserError: The file is there already, or the disk refuses.
         ValueError: The clip holds NaN or infinity.
     """
-    peak = float(np.abs(clip.frames).max(initial=0.0))
-    if not math.isfinite(peak):
-        raise ValueError("a clip to be written must be finite")
-    as_float = exact and not QUIETEST_PCM < peak <= 1.0
-    gain = 1.0 / peak if peak > 1.0 and not exact else 1.0
-    values = clip.frames.T if as_float else _pcm_24(clip, gain)
+    as_float, gain = _coding(clip, exact)
+    values = clip.frames.T if as_float else _pcm_24(clip, gain) << 8
     subtype = "FLOAT" if as_float else "PCM_24"
     try:
         with new_file(path, overwrite=overwrite) as partial:
@@ -53,6 +63,9 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
                 soundfile.write(file, values, clip.sample_rate, subtype, format="WAV")
             if as_float:
                 _forget_time(partial)
+            if recipe is not None:
+                program = f"latentcrate {__version__}".encode()
+                append_info(partial, {b"ISFT": program, _RECIPE: to_text(recipe).encode()})
     except FileExistsError as error:
         raise UserError(
             f"{displayable(str(path))} is there already", "choose another name or folder"
@@ -63,6 +76,39 @@ def write_wav(clip: Clip, path: Path, *, overwrite: bool = False, exact: bool = 
             f"cannot write {displayable(str(path))} ({reason})", "choose another folder"
         ) from error
     return 20.0 * math.log10(gain)
+
+
+def as_written(clip: Clip, *, exact: bool = False) -> Clip:
+    """Return a clip as it will be read from the file that `write_wav` makes of it."""
+    as_float, gain = _coding(clip, exact)
+    if as_float:
+        return clip
+    frames = _pcm_24(clip, gain).T.astype(np.float32) / np.float32(_FULL_SCALE)
+    return Clip(np.ascontiguousarray(frames), clip.sample_rate)
+
+
+def read_recipe(path: Path) -> Recipe | None:
+    """Return the recipe that a file holds; None where it holds none.
+
+    Raises:
+        RecipeError: What it holds cannot be believed, or the file cannot be read.
+    """
+    try:
+        text = read_info(path, _RECIPE, MOST_BYTES)
+    except OSError as error:
+        raise RecipeError(
+            f"cannot read {displayable(path.name)} ({error.strerror})", "try another copy"
+        ) from error
+    return None if text is None else from_text(text)
+
+
+def _coding(clip: Clip, exact: bool) -> tuple[bool, float]:
+    """Return whether a clip is written as float, and the gain that keeps it from clipping."""
+    peak = float(np.abs(clip.frames).max(initial=0.0))
+    if not math.isfinite(peak):
+        raise ValueError("a clip to be written must be finite")
+    as_float = exact and not QUIETEST_PCM < peak <= 1.0
+    return as_float, 1.0 / peak if peak > 1.0 and not exact else 1.0
 
 
 def _forget_time(path: Path) -> None:
@@ -78,8 +124,8 @@ def _forget_time(path: Path) -> None:
 
 
 def _pcm_24(clip: Clip, gain: float) -> NDArray[np.int32]:
-    """Return the clip as 24-bit values in the upper bits of 32, shape (t, c)."""
+    """Return the clip as 24-bit values, shape (t, c)."""
     # Scaled by 2**23 here, because libsndfile scales floats by 2**23 - 1, which is not the
     # inverse of how it reads them.
     scaled = np.rint(clip.frames.T.astype(np.float64) * (gain * _FULL_SCALE))
-    return np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int32) << 8
+    return np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int32)

@@ -131,6 +131,8 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
         "hearing": [],
         "sample_pair": [],
         "word_example": [],
+        "take": [],
+        "take_parent": [],
         "vector": [],
         "map_point": [],
     }
@@ -162,6 +164,8 @@ def test_a_library_from_before_roughness_keeps_what_was_measured(
     assert after == {
         **before,
         "descriptor": [(*described, None, 0)],
+        "take": [],
+        "take_parent": [],
         "alembic_version": [(SCHEMA_HEAD,)],
     }
     assert DESCRIPTORS_VERSION > 0
@@ -211,7 +215,12 @@ def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None
 
 
 @pytest.mark.parametrize(
-    ("revision", "gone"), [("0005", {"sample_pair", "word_example"}), ("0006", {"word_example"})]
+    ("revision", "gone"),
+    [
+        ("0005", {"sample_pair", "word_example", "take", "take_parent"}),
+        ("0006", {"word_example", "take", "take_parent"}),
+        ("0008", {"take", "take_parent"}),
+    ],
 )
 def test_what_is_said_of_samples_comes_and_goes_alone(
     library_path: Path, engine: Engine, revision: str, gone: set[str]
@@ -293,3 +302,18 @@ def test_a_codec_that_cannot_be_is_refused(connection: Connection, values: str) 
     assert connection.exec_driver_sql("SELECT trusted FROM codec").scalar_one() == 0
     with pytest.raises(IntegrityError):
         connection.exec_driver_sql(f"INSERT INTO codec {columns} VALUES {values}")
+
+
+def test_a_take_stays_when_a_sample_goes_and_takes_what_it_was_made_from_along(
+    connection: Connection,
+) -> None:
+    root, sample = OLD_LIBRARY.split(";\n")[:2]
+    connection.exec_driver_sql(root)
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL)")
+    connection.exec_driver_sql("INSERT INTO take VALUES (1, x'2f', 'c', 'a', '{}', 'now')")
+    connection.exec_driver_sql("INSERT INTO take_parent VALUES (1, 0, x'2f61', 'd', 1)")
+    connection.exec_driver_sql("DELETE FROM sample")
+    rows = connection.exec_driver_sql("SELECT take_id, sample_id FROM take_parent").all()
+    assert rows == [(1, None)]
+    connection.exec_driver_sql("DELETE FROM take")
+    assert connection.exec_driver_sql("SELECT count(*) FROM take_parent").scalar_one() == 0

@@ -8,7 +8,7 @@ from tui.arguments import Commands, with_json, with_sounds, with_space
 
 
 def add_sound_commands(commands: Commands) -> None:
-    """Add `crate morph`, `vary` and `resynth`."""
+    """Add `crate morph`, `vary`, `resynth`, `splice` and `recipe`."""
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
@@ -52,3 +52,26 @@ def add_sound_commands(commands: Commands) -> None:
     resynth.add_argument("--codec", metavar="NAME", help="a codec; the one in use if not given")
     resynth.add_argument("--space", metavar="S", help="through this space")
     with_json(resynth)
+
+    splice = commands.add_parser("splice", help="sounds joined in order, as one WAV file")
+    with_sounds(splice, "+", "ids or paths, in order")
+    splice.add_argument("--out", type=Path, required=True, metavar="F.wav", help="the file")
+    splice.add_argument(
+        "--gap", type=float, default=0.0, metavar="S", help="silence between them, seconds; 0"
+    )
+    splice.add_argument("--bpm", type=float, metavar="B", help="tempo: each begins on a beat")
+    splice.add_argument("--beats", type=float, metavar="N", help="from one beginning to the next")
+    splice.add_argument("--cut", action="store_true", help="end each where the next begins")
+    splice.add_argument(
+        "--fade",
+        type=float,
+        metavar="MS",
+        help="of each end and each beginning at a join; 2 ms, where it would click",
+    )
+    with_json(splice)
+
+    recipe = commands.add_parser("recipe", help="how a take was made, and make it again")
+    recipe.add_argument("file", metavar="FILE", help="a take: path or id")
+    recipe.add_argument("--again", action="store_true", help="make it again, into --out")
+    recipe.add_argument("--out", type=Path, metavar="DIR", help="where it goes, with --again")
+    with_json(recipe)

@@ -86,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_commands,
             cli_duplicates,
             cli_found,
+            cli_recipe,
             cli_similar,
             cli_spaces,
             cli_teach,
@@ -103,6 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_duplicates,
             cli_spaces,
             cli_codec,
+            cli_recipe,
         )
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():

@@ -186,6 +186,16 @@ def run_resynth(options: Options) -> bool:
     return _report_takes([take], options, codec=name)
 
 
+def run_splice(options: Options) -> bool:
+    """`crate splice`."""
+    from vae.splice import Timing
+
+    timing = Timing(options.gap, options.bpm, options.beats, options.cut, options.fade)
+    with Workspace.open(options.library) as workspace:
+        take = with_progress(workspace.splice(options.sounds, options.out, timing))
+    return _report_takes([take], options)
+
+
 def _report_takes(takes: Sequence[Take], options: Options, **how: str) -> bool:
     if options.json:
         print_json({**how, "files": [take_facts(take) for take in takes]})

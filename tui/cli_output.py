@@ -72,6 +72,8 @@ def take_facts(take: Take) -> dict[str, object]:
         facts["weights"] = [round(w, 6) for w in take.weights]
     if take.z is not None:
         facts["z"] = [round(v, 5) for v in take.z]
+    if take.starts is not None:
+        facts["starts"] = [round(v, 6) for v in take.starts]
     return {**facts, "attributes": rounded(take.attributes)}
 
 

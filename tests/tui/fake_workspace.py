@@ -219,9 +219,14 @@ class FakeWorkspace:
         return self.samples
 
     def morph(
-        self, sounds: Sequence[str], steps: int, out: Path, space: str | None = None
+        self,
+        sounds: Sequence[str],
+        steps: int,
+        out: Path,
+        space: str | None = None,
+        remember: bool = True,
     ) -> Generator[Progress, None, list[Take]]:
-        self._note("morph", tuple(sounds), steps, out)
+        self._note("morph", tuple(sounds), steps, out, remember)
         out.mkdir(parents=True, exist_ok=True)
         takes: list[Take] = []
         measured: Mapping[str, float | None] = self._row(int(sounds[0])).attributes

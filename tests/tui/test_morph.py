@@ -43,6 +43,8 @@ async def test_saving_writes_into_the_folder_and_nothing_else_stays(
         await running.answer(str(out))
         assert len(list(out.glob("*.wav"))) == 9
         assert heard[3] != out
+        # The library is to know what is kept, and nothing of what is only listened to.
+        assert [call[4] for call in _morphs(running)] == [False, True]
         assert heard[3].is_dir()
         await running.press("escape")
         assert not isinstance(running.app.screen, Morph)

@@ -145,7 +145,7 @@ class Morph(Asking, Screen[None]):
         self._changed()
         out = Path(tempfile.mkdtemp(dir=self._folder))
         wanted = (self.sounds, self._count)
-        begin = partial(self._workspace.morph, self.sounds, self._count, out)
+        begin = partial(self._workspace.morph, self.sounds, self._count, out, remember=False)
         self.post_message(JobWanted("morphing", begin, partial(self._show_takes, wanted), False))
 
     def _show_takes(self, wanted: tuple[list[str], int], takes: list[Take]) -> None:
