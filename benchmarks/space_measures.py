@@ -85,12 +85,14 @@ def _rank(attribute: Array) -> float:
 
 
 def mean_of(controls: Sequence[Control]) -> Control:
-    """Return the mean over attributes that any sound has.
+    """Return the mean over attributes that any sound has, one of none where none has.
 
     Its leak is what spilt over what moved, both of all: a slider that does next to nothing has a
     leak without limit, and no mean of leaks would be of use.
     """
     seen = [astuple(each) for each in controls if each.sounds]
+    if not seen:
+        return controls[0]
     *means, _ = np.mean(seen, axis=0)
     return Control(*[float(each) for each in means], sounds=min(each[-1] for each in seen))
 
