@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.answers import Take
+from index.take_files import free_name as _free_name
+from index.take_files import prepare_folder as _prepare_folder
+from index.take_files import write_take as _take
 from library.clip import Clip
-from library.descriptors import SILENCE_DB, describe
 from library.errors import UserError
 from library.names import displayable
 from library.progress import Job, Progress
-from library.wav import write_wav
 from vae.codec import BaseCodec
 from vae.morph import Morph, even_positions, path_weights
 from vae.onset import from_onset
@@ -30,36 +30,12 @@ PROBES = 24
 LONGEST_STEM = 80
 
 
-def _prepare_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"cannot make the folder {out}", f"{error.strerror}") from error
-
-
-def _free_name(out: Path, stem: str) -> Path:
-    """Return a name that no file has: a take never replaces a sound."""
-    path = out / f"{stem}.wav"
-    number = 2
-    while path.exists():
-        path = out / f"{stem}_{number}.wav"
-        number += 1
-    return path
-
-
 def _stem(name: str) -> str:
     """Return a file's name without its ending, fit and short enough to be part of another."""
     stem = displayable(Path(name).stem)
     while len(os.fsencode(stem)) > LONGEST_STEM:
         stem = stem[:-1]
     return stem
-
-
-def _take(clip: Clip, path: Path, exact: bool = False, **how: tuple[float, ...]) -> Take:
-    gain_db = write_wav(clip, path, exact=exact)
-    found = asdict(describe(clip))
-    found["loudness"] = max(found["loudness"] + gain_db, SILENCE_DB)
-    return Take(path=path, attributes=found, **how)
 
 
 def morph(
