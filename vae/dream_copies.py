@@ -1,6 +1,6 @@
 """Is a drawn sound one that exists? Latents tell, before anything is decoded.
 
-What a codec loses makes the copy of a sound less like it than another take is: by ear alone, a sound
+What a codec loses can make the copy of a sound less like it than another take is: by ear alone, one
 that the prior has learned by heart would pass for new.
 """
 
