@@ -216,7 +216,7 @@ def ranking(bench: Bench, count: int) -> None:
 
 
 def _copies(clips: Sequence[Clip], bench: Bench) -> int:
-    """Return how many are nearer to a training sound than one in a hundred of these are to another."""
+    """Return how many are nearer to a training sound than 1 in 100 of these are to another."""
     known = ear_rows([sound.clip for sound in bench.train])
     own = distances(known, known)
     np.fill_diagonal(own, np.inf)

@@ -11,6 +11,7 @@ from index.search import SearchIndex
 from library.clip import Clip
 from library.descriptors import describe
 from vae.codec import BaseCodec
+from vae.dream_copies import SAME
 from vae.dream_ranking import NEIGHBOURS, Spread, Standing, fault_of
 from vae.dream_sound import fault_in, levelled, trimmed
 from vae.latents import Latents
@@ -83,7 +84,8 @@ def spread_of(index: SearchIndex, among: NDArray[np.int64]) -> Spread:
     """Return how near to each other samples are, by at most `_ASKED` of them."""
     asked = np.random.default_rng(0).permutation(among)[:_ASKED]
     vectors = index.vectors_of(asked)
-    nearest = _without_own(*index.nearest_of_each(vectors, 2), asked)[:, 0]
+    others = _without_own(*index.nearest_of_each(vectors, NEIGHBOURS + 1), asked)
+    nearest = np.where(others < SAME, np.inf, others).min(axis=1)
     third = _without_own(*index.nearest_of_each(vectors, NEIGHBOURS + 1, among), asked)[:, -1]
     return Spread(np.sort(nearest), np.sort(third))
 

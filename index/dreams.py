@@ -47,6 +47,9 @@ class Wish:
         where: A query: only from what matches is learned, and only among it a dream must fit.
         like: A query: dreams lie between sounds that match; nowhere in particular where empty.
         seed: Of all chance.
+
+    Raises:
+        UserError: The number or the seed is out of range.
     """
 
     n: int
@@ -55,15 +58,11 @@ class Wish:
     like: str = ""
     seed: int = 0
 
-
-def check_number(n: int) -> None:
-    """Refuse a number of dreams that cannot be made.
-
-    Raises:
-        UserError: It is out of range.
-    """
-    if not 1 <= n <= MOST:
-        raise UserError(f"{n} dreams cannot be made", f"choose 1 to {MOST}")
+    def __post_init__(self) -> None:
+        if not 1 <= self.n <= MOST:
+            raise UserError(f"{self.n} dreams cannot be made", f"choose 1 to {MOST}")
+        if self.seed < 0:
+            raise UserError(f"{self.seed} is no seed", "a seed is 0 or more")
 
 
 def dreams(
@@ -85,10 +84,10 @@ def dreams(
         priors: Folder where priors are kept.
 
     Raises:
-        UserError: Nothing matches, or the number is out of range.
+        LibraryError: Nothing matches.
+        UserError: The folder cannot be made.
         ModelError: The samples are too few, or the codec's latents are codes.
     """
-    check_number(wish.n)
     ids = _matching(engine, wish.where)
     liked = _matching(engine, wish.like) if wish.like.strip() else None
     prepare_folder(out)

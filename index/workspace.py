@@ -433,10 +433,9 @@ class Workspace:
             space: The space in use where None.
             seed: Of all chance.
         """
-        from index.dreams import Wish, check_number, dreams
+        from index.dreams import Wish, dreams
         from vae.temperature import parse_temperature
 
-        check_number(n)
         wish = Wish(n, parse_temperature(temperature), where, like, seed)
         yield from self.embed(space)
         opened = self._spaces.complete(space)

@@ -17,6 +17,9 @@ from vae.dream_prior import DreamPrior
 from vae.latents import Latents
 
 COMPARED_STEPS = 32
+SAME = 0.02
+"""Closer than this are copies in the library itself: they do not tell how near takes are."""
+
 _ASKED = 400
 
 
@@ -24,12 +27,16 @@ def copy_limit(nearest: NDArray[np.float32]) -> float:
     """Return the distance under which a sound is a near-copy of another.
 
     That is what only one in a hundred sounds of the library has to its nearest; but where the
-    library is full of copies itself, a quarter of what is usual in it.
+    library is full of near-copies itself, a quarter of what is usual in it.
 
     Args:
-        nearest: From each sound of a library to its nearest, (n,), n >= 1.
+        nearest: From each sound of a library to its nearest that is another, (n,); infinite where
+            there is none.
     """
-    return max(float(np.percentile(nearest, 1)), 0.25 * float(np.median(nearest)))
+    told = nearest[np.isfinite(nearest)]
+    if not len(told):
+        return SAME
+    return max(SAME, float(np.percentile(told, 1)), 0.25 * float(np.median(told)))
 
 
 def _beginnings(prior: DreamPrior, sounds: Sequence[Latents]) -> tuple[Tensor, Tensor]:
@@ -66,6 +73,7 @@ def copies(
     some = torch.from_numpy(np.random.default_rng(0).permutation(len(known))[:_ASKED])
     own = _distances((there[0][some], there[1][some]), there, dims)
     own[torch.arange(len(some)), some] = torch.inf
+    own[own < SAME] = torch.inf
     limit = copy_limit(own.amin(dim=1).numpy())
     found: NDArray[np.bool_] = (_distances(new, there, dims).amin(dim=1) < limit).numpy()
     return found

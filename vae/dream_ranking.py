@@ -20,7 +20,7 @@ class Spread:
     """How near to each other the sounds of a library are.
 
     Attributes:
-        nearest: From sounds to their nearest, sorted, (n,).
+        nearest: From sounds to their nearest that is no copy, sorted, (n,); infinite where none is.
         third: From sounds to their third nearest, of those that density is asked of, sorted, (m,).
     """
 

@@ -145,6 +145,21 @@ def _loss_seeing(
     return -log_likelihood(net.head(states[there], components[there]), components[there]).mean()
 
 
+def held_out_loss_of(
+    prior: DreamPrior, sounds: Sequence[Latents], codec: BaseCodec, space: Space
+) -> float:
+    """Return the loss of sounds that a prior did not learn from, their places told."""
+    places = torch.from_numpy(space.encode(sounds, codec))
+    return held_out_loss(prior.net, _as_seen(prior.net, sounds, places), 1.0)
+
+
+def _as_seen(net: PriorNet, sounds: Sequence[Latents], places: Tensor) -> _Sounds:
+    """Return sounds as a network takes them."""
+    cut = [torch.from_numpy(each.values[:MOST_STEPS]) for each in sounds]
+    lengths = torch.tensor([float(each.steps) for each in sounds])
+    return _Sounds([net.components_of(each) for each in cut], places, lengths)
+
+
 @torch.no_grad()
 def held_out_loss(net: PriorNet, sounds: _Sounds, told: float) -> float:
     """Return the loss of sounds whose place is told (1), or is not (0)."""
@@ -210,12 +225,7 @@ def train_prior(
         net = _thawed(begun.net)
     else:
         net = _net(sounds, places, codec, recipe)
-    cut = [torch.from_numpy(each.values[:MOST_STEPS]) for each in sounds]
-    known = _Sounds(
-        [net.components_of(each) for each in cut],
-        places,
-        torch.tensor([float(each.steps) for each in sounds]),
-    )
+    known = _as_seen(net, sounds, places)
     levels = np.stack([each.values[:, : codec.level_dims].mean(axis=0) for each in sounds])
     untrained = DreamPrior(
         net,
