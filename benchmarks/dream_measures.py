@@ -79,13 +79,13 @@ def movement(sounds: Sequence[Latents], scale: Rows, level_dims: int) -> float:
     """Return how much more latents move in the last third of sounds than in the first, a ratio.
 
     Args:
-        sounds: Those under nine steps do not count.
+        sounds: Those under four steps do not count.
         scale: Deviation of each dimension after the level, (d,).
         level_dims: Dimensions that say the level.
     """
     early, late = [], []
     for sound in sounds:
-        if sound.steps < 9:
+        if sound.steps < 4:
             continue
         steps = np.square(np.diff(sound.values[:, level_dims:] / scale, axis=0)).mean(axis=1)
         third = len(steps) // 3

@@ -41,8 +41,9 @@ def from_aggregate(
     """Return sounds at z from the normal distribution that the user's own sounds have."""
     if space.usual is None:
         raise ValueError("the space does not say where its sounds lie")
-    z = rng.multivariate_normal(space.usual.mean, space.usual.covariance, n, method="eigh")
-    return _decoded(space, z.astype(np.float32), level)
+    variance, axes = np.linalg.eigh(space.usual.covariance.astype(np.float64))
+    drawn = rng.standard_normal((n, space.dims)) * np.sqrt(variance.clip(0))
+    return _decoded(space, (space.usual.mean + drawn @ axes.T).astype(np.float32), level)
 
 
 def shuffled(sounds: Sequence[Latents], n: int, rng: np.random.Generator) -> list[Latents]:

@@ -89,7 +89,7 @@ def dreams(
         ModelError: The samples are too few, or the codec's latents are codes.
     """
     ids = _matching(engine, wish.where)
-    liked = _matching(engine, wish.like) if wish.like.strip() else None
+    liked = _matching(engine, wish.like, index) if wish.like.strip() else None
     prepare_folder(out)
     prior = yield from prior_of(engine, opened, ids, wish.where, priors)
     known = [each for _, each in read_latents(engine, opened.codec.digest, prior.sounds.tolist())]
@@ -98,6 +98,8 @@ def dreams(
     fell: Counter[str] = Counter()
     good: list[Good] = []
     drawn, count = 0, ABUNDANCE * wish.n
+    listen = partial(hear, opened.space, opened.codec)
+    at_once = 1 if opened.codec.one_at_a_time else 8
     for turn in range(ROUNDS):
         rng = np.random.default_rng([wish.seed, turn])
         made = _drawn(engine, wish, opened, prior, liked, count, rng)
@@ -105,7 +107,7 @@ def dreams(
         fell["copy"] += int(copied.sum())
         drawn += int(copied.sum())
         new = [latents for latents, copy in zip(made, copied, strict=True) if not copy]
-        for heard in in_threads(new, partial(hear, opened.space, opened.codec), "dream"):
+        for heard in in_threads(new, listen, "dream", at_once):
             drawn += 1
             verdict = judged(heard, index, among, spread)
             if isinstance(verdict, str):
@@ -151,17 +153,21 @@ def _write(
     return takes
 
 
-def _matching(engine: Engine, query: str) -> NDArray[np.int64]:
-    """Return the samples that match, rising.
+def _matching(engine: Engine, query: str, index: SearchIndex | None = None) -> NDArray[np.int64]:
+    """Return the samples that match, rising; only those with a vector where an index is given.
 
     Raises:
         LibraryError: There are none.
     """
     ids = np.sort(catalog.id_set(engine, query))
-    if not len(ids):
-        if query.strip():
-            raise LibraryError(f"no sample matches {query!r}", "crate ls shows what a query finds")
+    if not len(ids) and not query.strip():
         raise LibraryError("there are no sounds to dream from", "crate add FOLDER")
+    if not len(ids):
+        raise LibraryError(f"no sample matches {query!r}", "crate ls shows what a query finds")
+    if index is not None:
+        ids = np.intersect1d(ids, index.ids)
+        if not len(ids):
+            raise LibraryError(f"no sample that matches {query!r} is analysed", "crate scan")
     return ids
 
 

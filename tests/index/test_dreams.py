@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,16 @@ from library.progress import Progress, drive
 from tests.conftest import MadeLibrary
 from tests.index.conftest import folder_of
 from vae.dream_sound import fault_in
+from vae.dream_training import PriorRecipe
 from vae.house_codec import house_codec
 from vae.latents import Latents
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learn and draw as little as shows what is asked."""
+    monkeypatch.setattr("vae.dream_training.PriorRecipe", partial(PriorRecipe, updates=30))
+    monkeypatch.setattr(dreams_module, "ABUNDANCE", 4)
 
 
 @pytest.fixture
@@ -182,9 +191,14 @@ def test_mistakes_are_told_before_anything_is_done(mine: Workspace, tmp_path: Pa
 def test_few_sounds_are_too_few(small: Workspace, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="12 analysed sounds are too few to dream from"):
         drive(small.dream(1, tmp_path / "out"))
-    with Workspace.open(tmp_path / "empty.sqlite") as empty:
-        with pytest.raises(LibraryError, match="no sounds to dream from: crate add"):
-            drive(empty.dream(1, tmp_path / "out"))
+    told = pytest.raises(LibraryError, match="no sounds to dream from: crate add")
+    with Workspace.open(tmp_path / "empty.sqlite") as empty, told:
+        drive(empty.dream(1, tmp_path / "out"))
+
+
+def test_liked_sounds_must_be_analysed(mine: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="no sample that matches 'is:failed' is analysed"):
+        drive(mine.dream(1, tmp_path / "out", like="is:failed"))
 
 
 def test_what_the_library_has_falls_and_what_is_broken_too(made: Workspace) -> None:

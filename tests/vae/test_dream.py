@@ -232,6 +232,17 @@ def test_too_few_sounds_and_codes_are_refused(space: Space) -> None:
         drive(train_prior(SOUNDS, codes, space, QUICK))
 
 
+def test_a_codec_that_does_not_tell_the_level_dreams_too(space: Space) -> None:
+    codec = FakeCodec()
+    codec.level_dims = 0
+    learned = drive(train_prior(SOUNDS, codec, space, replace(QUICK, updates=5)))
+    assert learned.level.shape == (0,)
+    again = from_bytes(to_bytes(learned))
+    (made,) = dream(again, np.array([7]), Temperature(), 0)
+    assert made.values.shape == (7, codec.dims)
+    assert np.isfinite(codec.decode(made).frames).all()
+
+
 def test_a_sound_learned_by_heart_is_a_copy(prior: DreamPrior) -> None:
     rng = np.random.default_rng(0)
 
