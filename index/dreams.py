@@ -45,7 +45,7 @@ class Wish:
         n: Files wanted.
         temperature: How daring, over each sound.
         where: A query: only from what matches is learned, and only among it a dream must fit.
-        like: A query: dreams lie between sounds that match; nowhere in particular where empty.
+        like: A query: dreams lie between sounds that match; between any of `where` if empty.
         seed: Of all chance.
 
     Raises:
@@ -189,13 +189,13 @@ def _drawn(
     count: int,
     rng: np.random.Generator,
 ) -> list[Latents]:
-    """Return latents of sounds, between liked ones where some are named."""
+    """Return latents of sounds between samples, the liked ones where some are named."""
+    z, steps = prior.places.numpy(), prior.steps.numpy()
+    if liked is not None:
+        some = np.sort(rng.permutation(liked)[:_LIKED_AT_MOST])
+        sounds = [each for _, each in read_latents(engine, opened.codec.digest, some.tolist())]
+        z = opened.space.encode(sounds, opened.codec)
+        steps = np.array([each.steps for each in sounds])
+    places, lengths = between(z, steps, count, rng)
     seed = int(rng.integers(2**31))
-    if liked is None:
-        lengths = lengths_like(rng.choice(prior.steps.numpy(), count), rng)
-        return dream(prior, lengths, wish.temperature, seed)
-    some = np.sort(rng.permutation(liked)[:_LIKED_AT_MOST])
-    sounds = [each for _, each in read_latents(engine, opened.codec.digest, some.tolist())]
-    steps = np.array([each.steps for each in sounds])
-    places, lengths = between(opened.space.encode(sounds, opened.codec), steps, count, rng)
     return dream(prior, lengths_like(lengths, rng), wish.temperature, seed, places)

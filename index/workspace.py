@@ -429,7 +429,7 @@ class Workspace:
             out: Folder for the WAV files.
             temperature: How daring: a number, or two with a colon for a ramp within the sound.
             where: A query: the prior learns only from what matches.
-            like: A query: dreams lie between the samples that match.
+            like: A query: dreams lie between the samples that match, else between any.
             space: The space in use where None.
             seed: Of all chance.
         """

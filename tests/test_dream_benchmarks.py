@@ -88,7 +88,22 @@ def test_the_command_prints_every_table(
     monkeypatch.setattr(sys, "argv", ["dream", "--sounds", str(tmp_path), *options])
     dream_benchmark.main()
     out = capsys.readouterr().out
-    told = ("through the codec", "prior, T 0.7 ", "0.875:1.15", "N(0, I)", "untrained", "movement")
-    for each in (*told, "ranking: ", "chosen as varied", "seconds: training"):
+    told = (
+        "through the codec",
+        "prior, T 0.7 ",
+        "0.875:1.15",
+        "N(0, I)",
+        "told no place",
+        "untrained",
+        "movement",
+    )
+    for each in (
+        *told,
+        "N(0, I)",
+        "movement",
+        "ranking: ",
+        "chosen as varied",
+        "seconds: training",
+    ):
         assert each in out
-    assert out.count(" mfcc P ") == 7 + 2
+    assert out.count(" mfcc P ") == 8 + 2

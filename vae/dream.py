@@ -13,6 +13,7 @@ from vae.temperature import Temperature
 
 _AT_ONCE = 128
 _LENGTH_DEVIATION = 0.1
+_NEAR = 8
 
 
 @torch.inference_mode()
@@ -91,7 +92,9 @@ def lengths_like(steps: NDArray[np.int64], rng: np.random.Generator) -> NDArray[
 def between(
     z: NDArray[np.float32], steps: NDArray[np.int64], count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return places in a space between pairs of sounds, nearer to the first, and its length.
+    """Return places in a space between sounds that are near each other, and lengths.
+
+    Between sounds that are far from each other there may be nothing.
 
     Args:
         z: Of the sounds, (n, dims), n >= 1.
@@ -100,8 +103,15 @@ def between(
         rng: Of the choice.
 
     Returns:
-        float32, (count, dims); and int64, (count,).
+        Places between a sound and one of its `_NEAR` nearest, nearer to the first, float32,
+        (count, dims); and the length of the first, int64, (count,).
     """
-    first, second = rng.integers(len(z), size=(2, count))
+    first = rng.integers(len(z), size=count)
+    scaled = z / z.std(axis=0).clip(1e-3)
+    squares = np.square(scaled).sum(axis=1)
+    apart = squares - 2 * scaled[first] @ scaled.T  # and the first's own, which orders nothing
+    apart[np.arange(count), first] = np.inf
+    near = np.argsort(apart, axis=1, kind="stable")[:, : max(1, min(_NEAR, len(z) - 1))]
+    second = near[np.arange(count), rng.integers(near.shape[1], size=count)]
     share = rng.uniform(0, 0.5, (count, 1)).astype(np.float32)
     return (1 - share) * z[first] + share * z[second], steps[first]

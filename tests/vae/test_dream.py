@@ -165,11 +165,17 @@ def test_a_dream_lies_where_it_is_told(prior: DreamPrior, space: Space) -> None:
     assert told_right(np.roll(z, 1, axis=0)) < 0.15
 
 
-def test_places_between_sounds_are_nearer_to_the_first() -> None:
-    z = np.array([[0.0], [1.0]], np.float32)
-    places, steps = between(z, np.array([3, 9]), 200, np.random.default_rng(0))
-    assert ((places[:, 0] <= 0.5) == (steps == 3)).all()
-    assert 0 <= places.min() < places.max() <= 1
+def test_places_are_between_sounds_that_are_near() -> None:
+    rng = np.random.default_rng(0)
+    groups = np.repeat([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]], 12, axis=0)
+    z = (groups + rng.normal(0, 0.1, (36, 2))).astype(np.float32)
+    places, steps = between(z, np.repeat([3, 5, 7], 12), 300, rng)
+    nearest = np.linalg.norm(places[:, None] - groups[::12], axis=2)
+    assert nearest.min(axis=1).max() < 0.5
+    assert (np.array([3, 5, 7])[nearest.argmin(axis=1)] == steps).all()
+    assert len(np.unique(places, axis=0)) == 300
+    alone, _ = between(z[:1], np.array([3]), 4, rng)
+    assert np.allclose(alone, z[0])
 
 
 def stopped(space: Space, after: int) -> DreamPrior:
