@@ -1,6 +1,7 @@
 """Are dreams like the sounds of a library, and are they none of them?
 
     python -m benchmarks.dream --sounds FOLDER [--train 1200] [--count 150] [--drawn 200]
+        [--only table,ramps,ranking]
 
 A prior is trained on a random choice of sounds. What is drawn from it, between two of them that are
 near each other, is held against sounds of which neither they nor a take were trained on, in two
@@ -59,6 +60,7 @@ from vae.vector import vectors
 TEMPERATURES = (0.5, 0.7, 0.9, 1.1, 1.3)
 RAMPS = ((1.0, 1.0), (0.6, 1.2), (0.875, 1.15), (1.2, 0.6))
 CHOSEN = 0.9
+PARTS = ("table", "ramps", "ranking")
 _SHORTEST_FRAMES = 1024
 
 
@@ -203,7 +205,8 @@ def ranking(bench: Bench, count: int) -> None:
     judging = time.perf_counter() - start
     why = ", ".join(f"{number} {reason}" for reason, number in fell.most_common() if number)
     print(f"\nranking: {len(good)} of {count} at T {CHOSEN} are good; fell: {why or 'none'}")
-    chosen, _ = varied(np.stack([each.vector for each in good]), 0, count // 6)
+    densities = [each.standing.density for each in good]
+    chosen, _ = varied(np.stack([each.vector for each in good]), densities, count // 6)
     at_random = rng.permutation(len(good))[: len(chosen)]
     for name, which in (("chosen as varied", chosen), ("as many at random", at_random)):
         clips = [good[i].heard.clip for i in which]
@@ -241,7 +244,11 @@ def main() -> None:
     parser.add_argument("--train", type=int, default=1200, help="sounds to train on")
     parser.add_argument("--count", type=int, default=150, help="sounds for each line, and held out")
     parser.add_argument("--drawn", type=int, default=200, help="dreams to rank")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
     options = parser.parse_args()
+    only = options.only.split(",")
+    if unknown := set(only) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     torch.set_flush_denormal(True)
     torch.set_num_threads(1)
     codec = house_codec()
@@ -255,9 +262,12 @@ def main() -> None:
         f"{len(bench.latents)} sounds to train on, {len(held)} held out, {options.count} made for "
         f"each line; prior's loss {bench.prior.loss:.3f} nats for each component of a step"
     )
-    table(bench)
-    ramps(bench)
-    ranking(bench, options.drawn)
+    if "table" in only:
+        table(bench)
+    if "ramps" in only:
+        ramps(bench)
+    if "ranking" in only:
+        ranking(bench, options.drawn)
 
 
 if __name__ == "__main__":

@@ -319,7 +319,7 @@ class DreamReport:
         drawn: How many were drawn.
         fell: Why others were not kept, and how many for each reason: `copy` of a sample, `far` from
             all samples; `silent`, `short`, `constant` (a direct current), `clipped`, `hum`,
-            `noise`, `broken`; `alike`: good, but others were more varied.
+            `noise`, `broken`; `spare`: good, but others were better or more varied.
         space: The name of the space.
         sounds: From how many samples the prior learned.
         loss: Of the prior on sounds held out of learning, nats for each component of a step.

@@ -118,7 +118,7 @@ def dreams(
         if len(good) >= wish.n:
             break
     takes = yield from _write(engine, good, wish, out, opened)
-    fell["alike"] = len(good) - len(takes)
+    fell["spare"] = len(good) - len(takes)
     told = {reason: number for reason, number in fell.most_common() if number}
     return DreamReport(tuple(takes), drawn, told, opened.row.name, len(prior.steps), prior.loss)
 
@@ -129,8 +129,8 @@ def _write(
     """Write the most varied of the good ones; a job."""
     if not good:
         return []
-    densest = int(np.argmax([each.standing.density for each in good]))
-    chosen, apart = varied(np.stack([each.vector for each in good]), densest, wish.n)
+    densities = [each.standing.density for each in good]
+    chosen, apart = varied(np.stack([each.vector for each in good]), densities, wish.n)
     z = opened.space.encode([good[i].heard.latents for i in chosen], opened.codec)
     nearest = {
         row.id: row for row in catalog.rows(engine, [good[i].standing.nearest for i in chosen])

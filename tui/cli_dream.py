@@ -18,7 +18,7 @@ _REASONS = {
     "hum": "nothing but hum",
     "noise": "nothing but steady noise",
     "broken": "broken",
-    "alike": "good, but less varied",
+    "spare": "good, and to spare",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,17 +67,17 @@ def fault_of(standing: Standing, spread: Spread) -> str | None:
 
 
 def varied(
-    points: NDArray[np.float32], first: int, count: int
+    points: NDArray[np.float32], densities: Sequence[float], count: int
 ) -> tuple[list[int], list[float | None]]:
-    """Choose points that are far from each other.
+    """Choose points that are far from each other, among the half around which it is densest.
 
-    Each is the one that is furthest from those chosen before: at most twice as bad as the best
-    choice of all.
+    The densest is the first; each after it is the one that is furthest from those chosen before.
+    Among all of them the furthest would be those that are hardly like the library at all.
 
     Args:
         points: float32, (n, d), n >= 1.
-        first: Which of them is chosen first.
-        count: How many are wanted.
+        densities: As `Standing.density` has them, n of them.
+        count: How many are wanted; where half of the points are fewer, that many are the densest.
 
     Returns:
         Which, in the order of their choice, at most `count`; and how far each was from the nearest
@@ -85,14 +86,15 @@ def varied(
     Source:
         Gonzalez (1985), Clustering to minimize the maximum intercluster distance.
     """
-    chosen, apart = [first], [None]
-    left = np.linalg.norm(points - points[first], axis=1)
-    left[first] = -1.0
-    found: list[float | None] = list(apart)
-    while len(chosen) < min(count, len(points)):
+    order = np.argsort(-np.asarray(densities), kind="stable")
+    dense = order[: max(count, -(-len(order) // 2))]
+    chosen, apart = [int(dense[0])], list[float | None]([None])
+    left = np.full(len(points), -np.inf)
+    left[dense] = np.inf
+    while len(chosen) < min(count, len(dense)):
+        left = np.minimum(left, np.linalg.norm(points - points[chosen[-1]], axis=1))
+        left[chosen] = -np.inf
         furthest = int(np.argmax(left))
+        apart.append(float(left[furthest]))
         chosen.append(furthest)
-        found.append(float(left[furthest]))
-        left = np.minimum(left, np.linalg.norm(points - points[furthest], axis=1))
-        left[chosen] = -1.0
-    return chosen, found
+    return chosen, apart

@@ -106,12 +106,25 @@ def test_a_library_full_of_copies_has_a_limit_all_the_same() -> None:
 def test_the_chosen_are_varied() -> None:
     rng = np.random.default_rng(0)
     centres = 10 * np.eye(5, 8)
-    points = np.repeat(centres, 20, axis=0) + rng.normal(0, 0.1, (100, 8))
-    chosen, apart = varied(points.astype(np.float32), 3, 5)
+    points = (np.repeat(centres, 20, axis=0) + rng.normal(0, 0.1, (100, 8))).astype(np.float32)
+    densities = np.full(100, 0.5)
+    densities[3] = 0.9
+    chosen, apart = varied(points, densities, 5)
     assert chosen[0] == 3
-    assert {i // 20 for i in chosen} == {0, 1, 2, 3, 4}
     assert apart[0] is None
-    assert all(each is not None and each > 10 for each in apart[1:])
-    more, _ = varied(points.astype(np.float32), 3, 500)
-    assert sorted(more) == list(range(100))
-    assert varied(points[:1].astype(np.float32), 0, 4) == ([0], [None])
+    assert all(each is not None and each > 9 for each in apart[1:3])
+    everything, _ = varied(points, densities, 500)
+    assert sorted(everything) == list(range(100))
+    assert {i // 20 for i in everything[:5]} == {0, 1, 2, 3, 4}
+    assert varied(points[:1], [0.2], 4) == ([0], [None])
+
+
+def test_the_fringe_is_not_chosen_for_being_far() -> None:
+    points = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
+    points[20:] *= 50
+    densities = [0.8] * 20 + [0.1] * 20
+    chosen, _ = varied(points, densities, 10)
+    assert set(chosen) <= set(range(20))
+    more, _ = varied(points, densities, 25)
+    assert set(range(20)) <= set(more)
+    assert len(more) == 25
