@@ -280,8 +280,11 @@ class Take:
         path: The WAV file.
         attributes: Measured descriptors of the result.
         weights: Mixing weights of the parents (morphs).
-        z: Personal coordinates (variations); of an attribute that changes over time, the mean.
+        z: Personal coordinates (variations, dreams); of an attribute that changes over time, the
+            mean.
         starts: Where each sound begins, in seconds (splices).
+        temperature: From the first step to the last (dreams).
+        why: What speaks for it (dreams).
     """
 
     path: Path
@@ -289,6 +292,8 @@ class Take:
     weights: tuple[float, ...] | None = None
     z: tuple[float, ...] | None = None
     starts: tuple[float, ...] | None = None
+    temperature: tuple[float, float] | None = None
+    why: WhyKept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,3 +333,45 @@ class Remade:
     take: Take
     same: bool
     versions: Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyKept:
+    """What speaks for a dream: it is new, not far from the library, and unlike the other dreams.
+
+    Attributes:
+        nearest: The sample that it is most like.
+        distance: To that one, as `Neighbour.distance`.
+        novelty: Share of samples that are nearer to the one that each is most like, in [0, 1].
+        density: Share of samples around which there is less than around it, in [0, 1].
+        apart: Distance to the nearest of the dreams that were chosen before it; None for the first.
+    """
+
+    nearest: SampleRow
+    distance: float
+    novelty: float
+    density: float
+    apart: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DreamReport:
+    """What dreaming did.
+
+    Attributes:
+        takes: The dreams that were kept.
+        drawn: How many were drawn.
+        fell: Why others were not kept, and how many for each reason: `copy` of a sample, `far` from
+            all samples; `silent`, `short`, `constant` (a direct current), `clipped`, `hum`,
+            `noise`, `broken`; `spare`: good, but others were better or more varied.
+        space: The name of the space.
+        sounds: From how many samples the prior learned.
+        loss: Of the prior on sounds held out of learning, nats for each component of a step.
+    """
+
+    takes: tuple[Take, ...]
+    drawn: int
+    fell: Mapping[str, int]
+    space: str
+    sounds: int
+    loss: float

@@ -56,6 +56,7 @@ class OpenSpaces:
 
     def __init__(self, engine: Engine, folder: Path, codecs: Codecs) -> None:
         self.files = folder / "spaces"
+        self.priors = folder / "priors"
         self._engine = engine
         self._codecs = codecs
         self._cache = folder / "cache"
@@ -130,11 +131,13 @@ class OpenSpaces:
             UserError: It is the house space.
             LibraryError: There is no such space.
         """
+        from index.prior_files import sweep_priors
         from index.spaces import forget_space
 
         with self._index_lock:  # no index of it is written in the meantime
             was_in_use = forget_space(self._engine, name, self.files, self._cache)
             self._index = None
+        sweep_priors(self._engine, self.priors)
         return was_in_use
 
     def encode(

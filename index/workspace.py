@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index import codec_rows, space_rows
 from index.answers import (
     AddReport,
+    DreamReport,
     DuplicateGroup,
     MapPoints,
     Neighbour,
@@ -422,6 +423,37 @@ class Workspace:
             hold,
             self._engine,
         )
+
+    def dream(
+        self,
+        n: int,
+        out: Path,
+        temperature: str = "1",
+        where: str = "",
+        like: str = "",
+        space: str | None = None,
+        seed: int = 0,
+    ) -> Job[DreamReport]:
+        """Write sounds that nobody made; a job. The prior of the space is learned first if need be.
+
+        Args:
+            n: Files wanted.
+            out: Folder for the WAV files.
+            temperature: How daring: a number, or two with a colon for a ramp within the sound.
+            where: A query: the prior learns only from what matches.
+            like: A query: dreams lie between the samples that match, else between any.
+            space: The space in use where None.
+            seed: Of all chance.
+        """
+        from index.dreams import Wish, dreams
+        from vae.temperature import parse_temperature
+
+        wish = Wish(n, parse_temperature(temperature), where, like, seed)
+        yield from self.embed(space)
+        opened = self._spaces.complete(space)
+        index = self._spaces.search_index(opened.row)
+        priors = self._spaces.priors
+        return (yield from dreams(self._engine, wish, out, opened, index, priors))
 
     def resynth(
         self, sound: str, out: Path, codec: str | None = None, space: str | None = None

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from tui.arguments import Commands, with_json, with_sounds, with_space
 
+DREAM_TEMPERATURE = "0.9"
+
 
 def add_sound_commands(commands: Commands) -> None:
-    """Add `crate morph`, `vary`, `resynth`, `splice` and `recipe`."""
+    """Add `crate morph`, `vary`, `dream`, `resynth`, `splice` and `recipe`."""
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
@@ -38,6 +40,21 @@ def add_sound_commands(commands: Commands) -> None:
     vary.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     with_space(vary)
     with_json(vary)
+
+    dream = commands.add_parser("dream", help="sounds that nobody made, as WAV files")
+    dream.add_argument("-n", type=int, default=8, metavar="N", help="files; 8")
+    dream.add_argument(
+        "--temperature",
+        default=DREAM_TEMPERATURE,
+        metavar="T",
+        help=f"how daring: T, or T0:T1 for a ramp within the sound; {DREAM_TEMPERATURE}",
+    )
+    dream.add_argument("--where", default="", metavar="QUERY", help="learn only from these")
+    dream.add_argument("--like", default="", metavar="QUERY", help="dream between these")
+    dream.add_argument("--seed", type=int, default=0, help="of the random choice; 0")
+    dream.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
+    with_space(dream)
+    with_json(dream)
 
     resynth = commands.add_parser("resynth", help="what the codec alone makes of a sound")
     resynth.add_argument("sound", metavar="SOUND", help="id or path")

@@ -49,7 +49,10 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     joined: list[str] = []
     negated: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] in ("--where", "--region"):
+        queries = (
+            ("--where", "--region", "--like") if command == "dream" else ("--where", "--region")
+        )
+        if joined and joined[-1] in queries:
             joined[-1] = f"{joined[-1]}={argument}"
             continue
         if not command and not argument.startswith("-") and joined[-1:] != ["--library"]:
@@ -84,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_category,
             cli_codec,
             cli_commands,
+            cli_dream,
             cli_duplicates,
             cli_found,
             cli_recipe,
@@ -105,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_spaces,
             cli_codec,
             cli_recipe,
+            cli_dream,
         )
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():

@@ -74,7 +74,22 @@ def take_facts(take: Take) -> dict[str, object]:
         facts["z"] = [round(v, 5) for v in take.z]
     if take.starts is not None:
         facts["starts"] = [round(v, 6) for v in take.starts]
-    return {**facts, "attributes": rounded(take.attributes)}
+    if take.temperature is not None:
+        first, last = take.temperature
+        facts["temperature"] = first if first == last else [first, last]
+    facts["attributes"] = rounded(take.attributes)
+    if (why := take.why) is not None:
+        facts["why"] = {
+            "nearest": {
+                "id": why.nearest.id,
+                "path": str(why.nearest.path),
+                "distance": round(why.distance, 4),
+            },
+            "novelty": round(why.novelty, 3),
+            "density": round(why.density, 3),
+            "apart": None if why.apart is None else round(why.apart, 4),
+        }
+    return facts
 
 
 def in_seconds(duration: float | None) -> str:

@@ -10,8 +10,7 @@ the others not. An encoder that orders an attribute says nothing of what the dec
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +21,7 @@ from torch import Tensor
 from library.errors import ModelError
 from library.progress import Progress
 from vae.attributes import standardise
+from vae.on_threads import on_threads
 from vae.personal_base import Base
 from vae.personal_model import PersonalNet
 from vae.personal_start import Attributes, Sizes, ranks, start
@@ -119,17 +119,6 @@ def _held_out_error(net: PersonalNet, components: Tensor) -> float:
     return float((decoded - components).square().mean() / components.square().mean())
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute on one thread: the network is so small that waiting for others takes longer."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
 def _copy(net: PersonalNet) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in net.state_dict().items()}
 
@@ -204,7 +193,7 @@ def _fit(
         share = step / recipe.steps
         for group in optimiser.param_groups:
             group["lr"] = recipe.rate * 0.5 * (1 + math.cos(math.pi * share))
-        with _one_thread():
+        with on_threads(1):
             rows = torch.randint(len(inputs), (recipe.batch,), generator=generator)
             loss = _loss(net, inputs[rows], target[rows], recipe, min(1.0, 3 * share), generator)
             optimiser.zero_grad()
