@@ -33,6 +33,7 @@ def morph(
     space: Space,
     codec: BaseCodec,
     engine: Engine | None = None,
+    glide: bool = True,
 ) -> Job[list[Take]]:
     """Write a morph from the first sound to the last in steps that sound even; a job.
 
@@ -43,6 +44,7 @@ def morph(
         space: In which evenness is measured.
         codec: Of the space.
         engine: The library that is to remember the takes, if any.
+        glide: As `Morph` has it.
 
     Raises:
         UserError: Too few steps, or sounds of a number that cannot be mixed.
@@ -52,9 +54,9 @@ def morph(
     if not 2 <= steps <= 1000:
         raise UserError(f"a morph cannot have {steps} steps", "choose 2 to 1000")
     prepare_folder(out)
-    mixer = Morph([sound.clip for sound in sounds])
+    mixer = Morph([sound.clip for sound in sounds], glide)
     positions = yield from even_path(mixer, space, codec, steps)
-    making = Making(VERB, {"steps": steps}, sounds, codec, space, engine=engine)
+    making = Making(VERB, {"steps": steps, "glide": glide}, sounds, codec, space, engine=engine)
     stem = "_to_".join(stem_of(sound.name) for sound in (sounds[0], sounds[-1]))
     takes = []
     for i, position in enumerate(positions):
@@ -74,7 +76,9 @@ def mixed_again(recipe: Recipe, sounds: Sequence[Sound]) -> Made:
     weights = tuple(numbers(recipe.made, "weights", 0.0, 1.0))
     if not 2 <= len(sounds) <= 4 or len(weights) != len(sounds) or abs(sum(weights) - 1) > 1e-6:
         raise RecipeError("the recipe is damaged (no weights)", "take another copy of the file")
-    return _mixed(Morph([sound.clip for sound in sounds]), weights)
+    # Of takes from before there was a choice nothing glides.
+    glide = recipe.options.get("glide", False) is True
+    return _mixed(Morph([sound.clip for sound in sounds], glide), weights)
 
 
 def _mixed(mixer: Morph, weights: tuple[float, ...]) -> Made:

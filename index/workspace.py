@@ -377,6 +377,7 @@ class Workspace:
         out: Path,
         space: str | None = None,
         remember: bool = True,
+        glide: bool = True,
     ) -> Job[list[Take]]:
         """Write a morph through 2 to 4 sounds; a job.
 
@@ -386,12 +387,14 @@ class Workspace:
             out: Folder for the WAV files.
             space: In which the steps are even; the one in use where None.
             remember: Whether the library is to know the takes: not of those only listened to.
+            glide: Whether sounds that all have a pitch meet at one in between.
         """
         from index.morphing import morph
 
         opened = [open_sound(self._engine, sound) for sound in sounds]
         _, loaded, codec = self._spaces.load(space)
-        return morph(opened, steps, out, loaded, codec, self._engine if remember else None)
+        engine = self._engine if remember else None
+        return morph(opened, steps, out, loaded, codec, engine, glide)
 
     def vary(
         self,

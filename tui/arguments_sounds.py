@@ -14,6 +14,9 @@ def add_sound_commands(commands: Commands) -> None:
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
+    morph.add_argument(
+        "--keep-pitch", action="store_true", help="no glide where all sounds have a pitch"
+    )
     morph.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     with_space(morph)
     with_json(morph)

@@ -139,7 +139,13 @@ def run_rate(options: Options) -> bool:
 def run_morph(options: Options) -> bool:
     """`crate morph`."""
     with Workspace.open(options.library) as workspace:
-        job = workspace.morph(options.sounds, options.steps, options.out, options.space)
+        job = workspace.morph(
+            options.sounds,
+            options.steps,
+            options.out,
+            options.space,
+            glide=not options.keep_pitch,
+        )
         takes = with_progress(job)
     return _report_takes(takes, options)
 

@@ -65,8 +65,10 @@ def files(tmp_path: Path) -> dict[str, Path]:
 Make = Callable[[Workspace, dict[str, Path], Path], list[Take]]
 
 
-def morphed(*names: str) -> Make:
-    return lambda crate, files, out: drive(crate.morph([str(files[n]) for n in names], 3, out))
+def morphed(*names: str, glide: bool = True) -> Make:
+    return lambda crate, files, out: drive(
+        crate.morph([str(files[n]) for n in names], 3, out, glide=glide)
+    )
 
 
 def varied(name: str, *arguments: object) -> Make:
@@ -95,6 +97,7 @@ def joined(timing: Timing, *names: str) -> Make:
 WAYS: dict[str, Make] = {
     "morph mono": morphed("mono", "low"),
     "morph stereo": morphed("stereo", "mono", "low"),
+    "morph with pitches kept": morphed("stereo", "mono", glide=False),
     "morph of quiet ends": morphed("quiet", "mono"),
     "vary": varied("mono", 1.0),
     "vary stereo": varied("stereo", 0.7, None, None, 5),
