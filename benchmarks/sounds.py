@@ -9,7 +9,7 @@ Pairs are drawn over all labels, sources mixed, and where a pair is of one sourc
 - `zero`: a variation that nothing moves, written and read back, against its original.
 - `between`: how paths of seven steps go, ours beside others (`benchmarks.sound_paths`), judged by
   what none of them knows (`benchmarks.sound_measures`); all pairs, and those of which both have a
-  note.
+  note. Needs librosa: pip install -e '.[dev,bench]' -c constraints.txt
 - `speed`: milliseconds that one position takes for each second of sound, on one thread and two.
 """
 
@@ -27,6 +27,7 @@ import numpy as np
 import torch
 
 from benchmarks.manifest import Labelled, read_manifest, sounds_folder
+from benchmarks.morphs import snr_db
 from benchmarks.sound_measures import Path as Way
 from benchmarks.sound_measures import path_of
 from benchmarks.sound_paths import ways
@@ -68,15 +69,6 @@ def _drawn(rows: Sequence[Labelled], labels: Sequence[str], rng: np.random.Gener
 
 def _usable(clip: Clip) -> bool:
     return clip.length >= SHORTEST_S * clip.sample_rate and np.abs(clip.frames).max() > QUIETEST
-
-
-def snr_db(original: Clip, other: Clip) -> float:
-    """Return the signal-to-noise ratio; -inf where lengths, rates or channels differ."""
-    if original.frames.shape != other.frames.shape or original.sample_rate != other.sample_rate:
-        return -np.inf
-    signal = np.square(original.frames.astype(np.float64)).sum()
-    noise = np.square((original.frames - other.frames).astype(np.float64)).sum()
-    return float(10 * np.log10(signal / max(noise, 1e-20)))
 
 
 def through_disk(clip: Clip, folder: Path) -> Clip:
