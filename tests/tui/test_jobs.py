@@ -126,6 +126,10 @@ async def test_a_job_can_be_stopped_and_keeps_the_keyboard_free(run: Run) -> Non
             await running.pilot.pause()
         assert running.app.screen.query_one(JobBar).has_class("-running")
         await running.pilot.press("down", "S")
+        for _ in range(100):  # the job is as busy as the keys
+            await running.pilot.pause()
+            if running.browse.finder.table.current == 2:
+                break
         assert running.browse.finder.table.current == 2
         await running.pilot.press("X")
         await settle(running.pilot)
