@@ -26,7 +26,7 @@ class Heard:
     """A dream as audio, and where it lies.
 
     Attributes:
-        latents: That were drawn.
+        latents: That were drawn, in half precision.
         clip: Their sound.
         fault: What is broken in it; None where nothing is.
         vector: float32, shape (d,); None where something is broken.
@@ -53,13 +53,19 @@ class Good:
     standing: Standing
 
 
+def sound_of(codec: BaseCodec, latents: Latents) -> Clip:
+    """Return what drawn latents sound like, without silence around it, at a level to work with."""
+    return levelled(trimmed(codec.decode(latents)))
+
+
 def hear(space: Space, codec: BaseCodec, latents: Latents) -> Heard:
     """Return a drawn sound as audio, as search compares it."""
-    clip = trimmed(codec.decode(latents))
-    fault = fault_in(clip)
+    latents = Latents.from_bytes(latents.to_bytes(), latents.dims)  # as a recipe keeps them
+    drawn = trimmed(codec.decode(latents))
+    fault = fault_in(drawn)
     if fault is not None:
-        return Heard(latents, clip, fault, None)
-    clip = levelled(clip)
+        return Heard(latents, drawn, fault, None)
+    clip = levelled(drawn)
     pitch = describe(clip).pitch
     return Heard(latents, clip, None, vector_of(clip, pitch, space, codec))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,23 +15,27 @@ from sqlalchemy import Engine
 
 from index.analyse import in_threads
 from index.answers import DreamReport, Take, WhyKept
-from index.dream_judging import Good, hear, judged, spread_of
+from index.dream_judging import Good, hear, judged, sound_of, spread_of
 from index.dream_priors import prior_of
 from index.latents import read_latents
 from index.open_spaces import OpenSpace
 from index.search import SearchIndex
 from index.take_files import Made, Making, free_name, prepare_folder, write_take
 from library import catalog
+from library.clip import Clip
 from library.errors import LibraryError, UserError
 from library.progress import Job, Progress
-from library.recipe import Plain
+from library.recipe import Plain, Recipe, RecipeError
+from vae.codec import BaseCodec
 from vae.dream import between, dream, lengths_like
 from vae.dream_copies import copies
-from vae.dream_prior import DreamPrior
+from vae.dream_prior import MOST_STEPS, DreamPrior
 from vae.dream_ranking import varied
 from vae.latents import Latents
+from vae.space import Space
 from vae.temperature import Temperature
 
+VERB = "dream"
 # So many are drawn for each that is wanted, so often, until enough of them are good.
 ABUNDANCE, ROUNDS = 6, 3
 MOST = 1000
@@ -132,7 +137,6 @@ def _write(
         return []
     densities = [each.standing.density for each in good]
     chosen, apart = varied(np.stack([each.vector for each in good]), densities, wish.n)
-    z = opened.space.encode([good[i].heard.latents for i in chosen], opened.codec)
     nearest = {
         row.id: row for row in catalog.rows(engine, [good[i].standing.nearest for i in chosen])
     }
@@ -143,12 +147,12 @@ def _write(
         "where": wish.where,
         "like": wish.like,
     }
-    making = Making("dream", options, (), opened.codec, opened.space, wish.seed, engine)
+    making = Making(VERB, options, (), opened.codec, opened.space, wish.seed, engine)
     takes = []
-    for number, (i, place, distance) in enumerate(zip(chosen, z, apart, strict=True), start=1):
+    for number, (i, distance) in enumerate(zip(chosen, apart, strict=True), start=1):
         standing = good[i].standing
         path = free_name(out, f"dream_{number:02d}")
-        made = Made(good[i].heard.clip, {"number": number}, z=tuple(float(v) for v in place))
+        made = _made(good[i].heard.latents, good[i].heard.clip, opened.space, opened.codec)
         written = write_take(making, made, path)
         why = WhyKept(
             nearest[standing.nearest],
@@ -160,6 +164,32 @@ def _write(
         takes.append(replace(written, temperature=heat, why=why))
         yield Progress("write", number, len(chosen), path.name)
     return takes
+
+
+def _made(latents: Latents, clip: Clip, space: Space, codec: BaseCodec) -> Made:
+    facts = {"latents": b64encode(latents.to_bytes()).decode("ascii")}
+    z = space.encode([latents], codec)[0]
+    return Made(clip, facts, z=tuple(float(v) for v in z))
+
+
+def dreamt_again(recipe: Recipe, space: Space, codec: BaseCodec) -> Made:
+    """Return a dream once more: its recipe holds what was drawn, and no prior is needed.
+
+    Raises:
+        RecipeError: The recipe is of no dream that there can be.
+    """
+    damaged = RecipeError("the recipe is damaged (no latents)", "take another copy of the file")
+    try:
+        data = b64decode(str(recipe.made.get("latents")), validate=True)
+        latents = Latents.from_bytes(data, codec.dims)
+    except ValueError as error:
+        raise damaged from error
+    if not 1 <= latents.steps <= MOST_STEPS or not np.isfinite(latents.values).all():
+        raise damaged
+    clip = sound_of(codec, latents)
+    if not np.isfinite(clip.frames).all():
+        raise damaged
+    return _made(latents, clip, space, codec)
 
 
 def _matching(engine: Engine, query: str, index: SearchIndex | None = None) -> NDArray[np.int64]:

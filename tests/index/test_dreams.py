@@ -240,3 +240,32 @@ def test_copies_in_the_library_do_not_hide_copies() -> None:
 
 def _latents(workspace: Workspace, sample_id: int) -> Latents:
     return house_codec().encode(workspace.clip(sample_id))
+
+
+def test_a_dream_is_made_again_bit_for_bit_without_its_prior(
+    mine: Workspace, tmp_path: Path
+) -> None:
+    takes = drive(mine.dream(2, tmp_path / "out", "0.7:1.1")).takes
+    for path in priors(mine):
+        path.unlink()
+    for take in takes:
+        told = mine.recipe(str(take.path))
+        assert told is not None
+        assert told.recipe.options["temperature"] == [0.7, 1.1]
+        remade = drive(mine.make_again(told, tmp_path / "again"))
+        assert remade.same
+        assert remade.take.z == take.z
+        assert remade.take.path.read_bytes() == take.path.read_bytes()
+
+
+@pytest.mark.parametrize("latents", ["", "AAAA", "é", None, 5, "AAAA" * 20])
+def test_a_dream_whose_latents_are_damaged_is_told(
+    mine: Workspace, tmp_path: Path, latents: object
+) -> None:
+    take = drive(mine.dream(1, tmp_path / "out")).takes[0]
+    told = mine.recipe(str(take.path))
+    assert told is not None
+    hurt = replace(told, recipe=replace(told.recipe, made={"latents": latents}))  # type: ignore[dict-item]
+    with pytest.raises(UserError, match="the recipe is damaged"):
+        drive(mine.make_again(hurt, tmp_path / "again"))
+    assert not list((tmp_path / "again").glob("*.wav"))
