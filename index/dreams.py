@@ -143,7 +143,7 @@ def _write(
     heat = (wish.temperature.first, wish.temperature.last)
     options: dict[str, Plain] = {
         "n": wish.n,
-        "temperature": list(heat),
+        "temperature": ":".join(f"{each:g}" for each in heat),
         "where": wish.where,
         "like": wish.like,
     }

@@ -56,7 +56,9 @@ def morph(
     prepare_folder(out)
     mixer = Morph([sound.clip for sound in sounds], glide)
     positions = yield from even_path(mixer, space, codec, steps)
-    making = Making(VERB, {"steps": steps, "glide": glide}, sounds, codec, space, engine=engine)
+    making = Making(
+        VERB, {"steps": steps, "keep_pitch": not glide}, sounds, codec, space, engine=engine
+    )
     stem = "_to_".join(stem_of(sound.name) for sound in (sounds[0], sounds[-1]))
     takes = []
     for i, position in enumerate(positions):
@@ -77,7 +79,7 @@ def mixed_again(recipe: Recipe, sounds: Sequence[Sound]) -> Made:
     if not 2 <= len(sounds) <= 4 or len(weights) != len(sounds) or abs(sum(weights) - 1) > 1e-6:
         raise RecipeError("the recipe is damaged (no weights)", "take another copy of the file")
     # Of takes from before there was a choice nothing glides.
-    glide = recipe.options.get("glide", False) is True
+    glide = recipe.options.get("keep_pitch", True) is False
     return _mixed(Morph([sound.clip for sound in sounds], glide), weights)
 
 

@@ -15,7 +15,8 @@ from tui.cli_output import print_json, print_table, say, take_facts, with_progre
 Options = argparse.Namespace
 
 # What a recipe calls otherwise than the command line does.
-_OPTION = {"n": "-n", "settings": "--set", "fade_ms": "--fade"}
+_OPTION = {"n": "-n", "settings": "--set", "fade_ms": "--fade", "keep_pitch": "--keep-pitch"}
+_LONGEST = 200
 _DIGITS = 12
 
 
@@ -113,7 +114,8 @@ def _lines(told: ToldRecipe) -> Iterator[tuple[object, ...]]:
         if digest is not None:
             yield (kind, name if name is not None else f"{digest[:_DIGITS]}, which is gone")
     for name, value in recipe.made.items():
-        yield (name, _written(value))
+        said = _written(value)
+        yield (name, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
     yield ("with", ", ".join(f"{k} {v}" for k, v in recipe.versions.items() if k != "latentcrate"))
     if told.changed:
         yield ("audio", "changed since it was made")
