@@ -72,9 +72,15 @@ def _begun(mono: NDArray[np.float32], near: int, clip: Clip) -> int:
     return first + int(np.argmax(level >= low + _BEGUN * (float(level[top]) - low)))
 
 
-def joined_pieces(parts: Sequence[NDArray[np.float32]], starts: Sequence[int], join: int) -> (
-    NDArray[np.float32]
-):
+def with_context(clip: Clip, start: int, end: int, join: int) -> Clip:
+    """Return a piece with the frames before it in which it fades in; the first has none."""
+    frames = clip.frames[:, start - join if start else 0 : end]
+    return Clip(np.ascontiguousarray(frames), clip.sample_rate)
+
+
+def joined_pieces(
+    parts: Sequence[NDArray[np.float32]], starts: Sequence[int], join: int
+) -> NDArray[np.float32]:
     """Return pieces one after another, each faded over into the next.
 
     Args:
