@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import morphing, resynth, splicing, variations
+from index import morphing, resynth, splicing, transferring, variations
 from index.answers import Remade, ToldRecipe
 from index.codecs import Codecs
 from index.open_spaces import OpenSpaces
@@ -28,7 +28,7 @@ from vae.space import Space
 
 # Of these the recipe says all that a model had to say.
 _WITHOUT_MODEL = (morphing.VERB, splicing.VERB)
-_WITH_MODEL = (variations.VERB, resynth.VERB)
+_WITH_MODEL = (variations.VERB, resynth.VERB, transferring.VERB)
 # Of a digest, for people.
 _DIGITS = 12
 
@@ -151,6 +151,8 @@ def _made(
         return resynth.resynthesised_again(recipe, sounds, codec, space)
     if space is None:
         raise _damaged("no space")
+    if recipe.verb == transferring.VERB:
+        return transferring.transferred_again(recipe, sounds, space, codec)
     return variations.varied_again(recipe, sounds, space, codec)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,37 +14,59 @@ from library.envelope import smoothed
 from vae.auditory_image import HOP, SAMPLE_RATE, auditory_image
 from vae.rhythm import onset_strength, onsets
 
-JOIN_MS = 8.0
-"""How long one piece fades over into the next; it is over when the next begins."""
-
+_JOIN_MS, _STEADY_JOIN_MS = 8.0, 60.0
 _REACH_MS = 15.0
 _BEGUN = 0.1
 # Of the image at a time: its memory does not grow with the sound.
 _PART_S = 30.0
 
 
-def piece_starts(clip: Clip, longest_s: float, shortest_s: float = 0.0) -> list[int]:
-    """Return where the pieces of a sound begin.
+class Piece(NamedTuple):
+    """Some frames of a sound.
+
+    Attributes:
+        start: The first.
+        end: One after the last.
+        join: For how many frames before the first the one before fades over into it: few where
+            something begins, more where a steady sound is cut.
+        begins: Whether something begins there.
+    """
+
+    start: int
+    end: int
+    join: int
+    begins: bool
+
+    def of(self, clip: Clip) -> Clip:
+        """Return its frames of a clip, with those before it in which it fades in."""
+        frames = clip.frames[:, self.start - self.join : self.end]
+        return Clip(np.ascontiguousarray(frames), clip.sample_rate)
+
+
+def pieces_of(clip: Clip, longest_s: float) -> list[Piece]:
+    """Return a sound in pieces.
 
     Args:
         clip: Any; not empty.
         longest_s: A piece that is longer is cut into equal ones.
-        shortest_s: An onset that comes sooner after another begins no piece.
 
     Returns:
-        Frames, rising; the first is 0.
+        In order, all of it.
     """
-    least = max(shortest_s, 2 * JOIN_MS / 1000) * clip.sample_rate
-    starts = [0]
+    short, long = (round(ms * clip.sample_rate / 1000) for ms in (_JOIN_MS, _STEADY_JOIN_MS))
+    begun = [0]
     for at in _onset_frames(clip):
-        if at - starts[-1] >= least and clip.length - at >= least:
-            starts.append(at)
-    longest = max(1, round(longest_s * clip.sample_rate))
-    cut: list[int] = []
-    for start, end in pairwise([*starts, clip.length]):
+        if at - begun[-1] >= 2 * short and clip.length - at >= 2 * short:
+            begun.append(at)
+    longest = max(1, int(longest_s * clip.sample_rate))
+    pieces: list[Piece] = []
+    for start, end in pairwise([*begun, clip.length]):
         count = -(-(end - start) // longest)
-        cut += [start + (end - start) * i // count for i in range(count)]
-    return cut
+        cuts = [start + (end - start) * i // count for i in range(count + 1)]
+        for number, (first, last) in enumerate(pairwise(cuts)):
+            room = (first - pieces[-1].start) // 2 if pieces else 0
+            pieces.append(Piece(first, last, min(long if number else short, room), number == 0))
+    return pieces
 
 
 def _onset_frames(clip: Clip) -> list[int]:
@@ -72,32 +95,23 @@ def _begun(mono: NDArray[np.float32], near: int, clip: Clip) -> int:
     return first + int(np.argmax(level >= low + _BEGUN * (float(level[top]) - low)))
 
 
-def with_context(clip: Clip, start: int, end: int, join: int) -> Clip:
-    """Return a piece with the frames before it in which it fades in; the first has none."""
-    frames = clip.frames[:, start - join if start else 0 : end]
-    return Clip(np.ascontiguousarray(frames), clip.sample_rate)
-
-
-def joined_pieces(
-    parts: Sequence[NDArray[np.float32]], starts: Sequence[int], join: int
-) -> NDArray[np.float32]:
+def joined(parts: Sequence[NDArray[np.float32]], pieces: Sequence[Piece]) -> NDArray[np.float32]:
     """Return pieces one after another, each faded over into the next.
 
     Args:
-        parts: Frames (c, t) of each: from `join` frames before its start (the first from its start)
-            to the start of the next, or later; what comes later is not used.
-        starts: Where each begins.
-        join: Frames of a fade, which ends where the next piece begins.
+        parts: What stands for each, as long as what `Piece.of` returns, (c, t).
+        pieces: As `pieces_of` gives them.
     """
-    ends = [*starts[1:], starts[-1] + parts[-1].shape[1] - (join if len(parts) > 1 else 0)]
-    whole = np.zeros((parts[0].shape[0], ends[-1]), np.float32)
-    rise = ((np.arange(join) + 0.5) / join).astype(np.float32)
-    for number, (part, start, end) in enumerate(zip(parts, starts, ends, strict=True)):
-        first = start - join if number else start
-        frames = part[:, : end - first].copy()
-        if number:
-            frames[:, :join] *= rise
-        if number < len(parts) - 1:
-            frames[:, -join:] *= 1 - rise
-        whole[:, first:end] += frames
+    whole = np.zeros((parts[0].shape[0], pieces[-1].end), np.float32)
+    for number, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
+        frames = part.copy()
+        if piece.join:
+            frames[:, : piece.join] *= _rise(piece.join)
+        if number + 1 < len(pieces) and (fall := pieces[number + 1].join):
+            frames[:, -fall:] *= 1 - _rise(fall)
+        whole[:, piece.start - piece.join : piece.end] += frames
     return whole
+
+
+def _rise(frames: int) -> NDArray[np.float32]:
+    return ((np.arange(frames) + 0.5) / frames).astype(np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -63,22 +65,29 @@ def _smooth_db(spectrum: Tensor) -> Tensor:
     return 10 * torch.log10(power.clamp_min(1e-20)).float()
 
 
-def with_envelope_of(clip: Clip, other: Clip) -> Clip:
+def with_envelope_of(clip: Clip, other: Clip, begun: Sequence[int] = (0,)) -> Clip:
     """Return a sound as loud at each instant as another one is.
 
     Args:
         clip: The sound; where it is silent it stays so.
         other: Of the same length and rate.
+        begun: Frames at which something begins in the other, rising, the first 0: what comes after
+            makes nothing before it louder.
     """
-    here, there = (_power(each) for each in (clip, other))
+    here, there = (_power(each, begun) for each in (clip, other))
     floor = max(float(there.max()), 1e-12) * _SILENT
     gain = np.sqrt(there / (here + floor)).clip(0, _MOST_GAIN).astype(np.float32)
     return Clip(clip.frames * gain, clip.sample_rate)
 
 
-def _power(clip: Clip) -> NDArray[np.float64]:
+def _power(clip: Clip, begun: Sequence[int]) -> NDArray[np.float64]:
     width = clip.sample_rate * _ENVELOPE_MS / 1000
     power = np.square(clip.frames).mean(axis=0)
-    # Twice, for a gain without corners.
-    smooth = smoothed(smoothed(power, width).astype(np.float32), width)
-    return np.maximum(smooth, 0)
+
+    def smooth(part: NDArray[np.float32]) -> NDArray[np.float64]:
+        # Twice, for a gain without corners; over what there is, at the ends.
+        once = smoothed(smoothed(part, width).astype(np.float32), width)
+        share = smoothed(smoothed(np.ones_like(part), width).astype(np.float32), width)
+        return np.maximum(once / share, 0)
+
+    return np.concatenate([smooth(part) for part in np.split(power, begun[1:])])

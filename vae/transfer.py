@@ -8,7 +8,6 @@ the space knows sounds, and what comes out of the decoder replaces it: Caillon a
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from library.pitch import pitch_of
 from vae.channels import through
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.pieces import JOIN_MS, joined_pieces, piece_starts, with_context
+from vae.pieces import joined, pieces_of
 from vae.space import Space
 from vae.timbre import with_envelope_of, with_timbre_of
 
@@ -75,17 +74,17 @@ def transferred(
         said = space.as_mine(latents, codec).values
         return Latents(latents.values + np.float32(amount) * (said - latents.values))
 
-    starts = piece_starts(clip, _LONGEST_PIECE_S)
-    join = round(JOIN_MS * clip.sample_rate / 1000)
+    pieces = pieces_of(clip, _LONGEST_PIECE_S)
     parts = []
-    for start, end in pairwise([*starts, clip.length]):
-        piece = with_context(clip, start, end, join)
+    for each in pieces:
+        piece = each.of(clip)
         if piece.frames.any():
             new = through(codec, piece, pulled)
             piece = _in_pitch(piece, new) if "pitch" in kept else new
         parts.append(piece.frames)
-    made = Clip(joined_pieces(parts, starts, join), clip.sample_rate)
-    return with_envelope_of(made, clip) if "envelope" in kept else made
+    made = Clip(joined(parts, pieces), clip.sample_rate)
+    begun = [each.start for each in pieces if each.begins]
+    return with_envelope_of(made, clip, begun) if "envelope" in kept else made
 
 
 def _in_pitch(piece: Clip, new: Clip) -> Clip:
