@@ -43,7 +43,7 @@ def piece_features(image: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return what a piece is like: its spectrum at first and later, float32, (2 WINDOW_DIMS,).
 
     Args:
-        image: Of the piece, float32, shape (columns, BANDS), columns >= 1, about half a second at most.
+        image: Of the piece, float32, shape (columns, BANDS), columns >= 1.
     """
     # Both halves under the loudest point of the two: what falls is not like what stays.
     heard = np.maximum(image - image.max(), -_RANGE_DB)

@@ -14,7 +14,9 @@ from library.envelope import smoothed
 from vae.auditory_image import HOP, SAMPLE_RATE, auditory_image
 from vae.rhythm import onset_strength, onsets
 
-_JOIN_MS, _STEADY_JOIN_MS = 8.0, 60.0
+_JOIN_MS, _STEADY_JOIN_MS = 2.0, 60.0
+# A piece that begins with an onset is no shorter: the end of a file may look like one.
+_SHORTEST_MS = 50.0
 _REACH_MS = 15.0
 _BEGUN = 0.1
 # Of the image at a time: its memory does not grow with the sound.
@@ -53,10 +55,12 @@ def pieces_of(clip: Clip, longest_s: float) -> list[Piece]:
     Returns:
         In order, all of it.
     """
-    short, long = (round(ms * clip.sample_rate / 1000) for ms in (_JOIN_MS, _STEADY_JOIN_MS))
+    short, long, least = (
+        round(ms * clip.sample_rate / 1000) for ms in (_JOIN_MS, _STEADY_JOIN_MS, _SHORTEST_MS)
+    )
     begun = [0]
     for at in _onset_frames(clip):
-        if at - begun[-1] >= 2 * short and clip.length - at >= 2 * short:
+        if at - begun[-1] >= least and clip.length - at >= least:
             begun.append(at)
     longest = max(1, int(longest_s * clip.sample_rate))
     pieces: list[Piece] = []

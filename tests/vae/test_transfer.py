@@ -37,7 +37,9 @@ def alike(a: Clip, b: Clip) -> float:
 
 
 def test_the_envelope_is_kept_or_not(small_space: Space) -> None:
-    sound = beats()
+    t = seconds(1.2)
+    swell = clip(noise(1.2, seed=2).mono() * np.exp(-np.square((t - 0.7) / 0.25)))
+    sound = clip(np.concatenate([swell.mono(), beats().mono()]))
     kept = transferred(sound, small_space, CODEC)
     free = transferred(sound, small_space, CODEC, kept=())
     assert alike(sound, kept) > 0.97
