@@ -71,7 +71,11 @@ class InsideIndex:
         return sorted(places, key=lambda place: (place.distance, place.sample_id))
 
     def nearest(
-        self, window: NDArray[np.float32], k: int, scope: NDArray[np.int64] | None = None
+        self,
+        window: NDArray[np.float32],
+        k: int,
+        scope: NDArray[np.int64] | None = None,
+        without: int | None = None,
     ) -> list[Place]:
         """Return the windows most like one, nearest first, at most `k` of them.
 
@@ -79,15 +83,20 @@ class InsideIndex:
             window: float32, shape (WINDOW_DIMS,).
             k: How many.
             scope: As `find` has it.
+            without: A sample that is left out.
         """
         chosen = None if scope is None else np.flatnonzero(np.isin(self._ids, scope))
-        distances, rows = self._search(window[None], k, chosen)
+        left_out = 0
+        if without is not None:
+            left_out = int(np.diff(np.searchsorted(self._ids, [without, without + 1]))[0])
+        distances, rows = self._search(window[None], k + left_out, chosen)
         places = []
         for squared, row in zip(distances[0].tolist(), rows[0].tolist(), strict=True):
             sample_id = int(self._ids[row])
             number = row - int(np.searchsorted(self._ids, sample_id))
-            places.append(Place(sample_id, number * STEP_S, max(squared, 0.0) ** 0.5))
-        return places
+            if sample_id != without:
+                places.append(Place(sample_id, number * STEP_S, max(squared, 0.0) ** 0.5))
+        return places[:k]
 
     def _search(
         self, windows: NDArray[np.float32], k: int, chosen: NDArray[np.intp] | None

@@ -127,12 +127,12 @@ class _Samples:
         image = auditory_image(Clip(clip.frames[:, each.start : each.end], clip.sample_rate))
         window, wanted = window_features(image)[0], piece_features(image)
         seconds = (each.end - each.start) / clip.sample_rate
-        places = inside.nearest(window, _TRIED, scope)
+        places = inside.nearest(window, _TRIED, scope, self._itself)
         rows = {row.id: row for row in catalog.rows(self._engine, [p.sample_id for p in places])}
         best: tuple[float, SampleRow, Fit] | None = None
         for place in places:
             row = rows.get(place.sample_id)
-            if row is None or row.id == self._itself or row.id in self._broken:
+            if row is None or row.id in self._broken:
                 continue
             try:
                 source = self.clip(row)
