@@ -67,6 +67,7 @@ bench: $(STAMP) ## measure search, categories, morphs, spaces and dreams on the 
 	$(RUN) -m benchmarks.morphs --library build/bench.sqlite
 	$(RUN) -m benchmarks.spaces --seeds 1
 	$(RUN) -m benchmarks.dream
+	$(RUN) -m benchmarks.transfer
 	$(RUN) -m benchmarks.search --library build/bench.sqlite --sizes 10000 100000
 
 docs: $(STAMP) ## write docs/commands.md again, from the parser

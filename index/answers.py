@@ -297,6 +297,38 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class MosaicPiece:
+    """A piece of a sound that was rebuilt, and what stands for it.
+
+    Attributes:
+        start: Where it begins, seconds.
+        length: How long it is, seconds.
+        row: The sample that stands for it.
+        at: Where in the sample's file it was taken, seconds.
+        distance: Of the two, >= 0, in dB of the cosine terms of their spectra.
+    """
+
+    start: float
+    length: float
+    row: SampleRow
+    at: float
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class MosaicReport:
+    """What rebuilding a sound did.
+
+    Attributes:
+        take: What was made.
+        pieces: In order, without those that were silent.
+    """
+
+    take: Take
+    pieces: tuple[MosaicPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldRecipe:
     """How a take was made, and what of that is there now.
 

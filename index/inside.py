@@ -65,17 +65,52 @@ class InsideIndex:
         """
         piece = windows[:_MOST_WINDOWS]
         chosen = None if scope is None else np.flatnonzero(np.isin(self._ids, scope))
-        total = self._index.ntotal if chosen is None else len(chosen)
-        if not total:
-            return []
+        _, rows = self._search(piece, _NEAREST, chosen)
+        candidates = np.unique(self._ids[rows[rows >= 0]])
+        places = [self._best_place(int(sample_id), piece) for sample_id in candidates]
+        return sorted(places, key=lambda place: (place.distance, place.sample_id))
+
+    def nearest(
+        self,
+        window: NDArray[np.float32],
+        k: int,
+        scope: NDArray[np.int64] | None = None,
+        without: int | None = None,
+    ) -> list[Place]:
+        """Return the windows most like one, nearest first, at most `k` of them.
+
+        Args:
+            window: float32, shape (WINDOW_DIMS,).
+            k: How many.
+            scope: As `find` has it.
+            without: A sample that is left out.
+        """
+        chosen = None if scope is None else np.flatnonzero(np.isin(self._ids, scope))
+        left_out = 0
+        if without is not None:
+            left_out = int(np.diff(np.searchsorted(self._ids, [without, without + 1]))[0])
+        distances, rows = self._search(window[None], k + left_out, chosen)
+        places = []
+        for squared, row in zip(distances[0].tolist(), rows[0].tolist(), strict=True):
+            sample_id = int(self._ids[row])
+            number = row - int(np.searchsorted(self._ids, sample_id))
+            if sample_id != without:
+                places.append(Place(sample_id, number * STEP_S, max(squared, 0.0) ** 0.5))
+        return places[:k]
+
+    def _search(
+        self, windows: NDArray[np.float32], k: int, chosen: NDArray[np.intp] | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return squared distances and rows of the nearest windows, each (n, at most k)."""
+        k = min(k, self._index.ntotal if chosen is None else len(chosen))
+        if not k:
+            return np.zeros((len(windows), 0), np.float32), np.zeros((len(windows), 0), np.int64)
         parameters = None
         if chosen is not None:
             selector = faiss.IDSelectorBatch(chosen.astype(np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        _, rows = self._index.search(piece, min(_NEAREST, total), params=parameters)
-        candidates = np.unique(self._ids[rows[rows >= 0]])
-        places = [self._best_place(int(sample_id), piece) for sample_id in candidates]
-        return sorted(places, key=lambda place: (place.distance, place.sample_id))
+        distances, rows = self._index.search(windows, k, params=parameters)
+        return distances, rows
 
     def _best_place(self, sample_id: int, piece: NDArray[np.float32]) -> Place:
         first, last = np.searchsorted(self._ids, [sample_id, sample_id + 1])

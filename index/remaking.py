@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import dreams, morphing, resynth, splicing, variations
+from index import dreams, morphing, resynth, splicing, transferring, variations
 from index.answers import Remade, ToldRecipe
 from index.codecs import Codecs
 from index.open_spaces import OpenSpaces
@@ -28,7 +28,7 @@ from vae.space import Space
 
 # Of these the recipe says all that a model had to say.
 _WITHOUT_MODEL = (morphing.VERB, splicing.VERB)
-_WITH_MODEL = (variations.VERB, resynth.VERB, dreams.VERB)
+_WITH_MODEL = (variations.VERB, resynth.VERB, dreams.VERB, transferring.VERB)
 # Of a digest, for people.
 _DIGITS = 12
 
@@ -153,6 +153,8 @@ def _made(
         raise _damaged("no space")
     if recipe.verb == dreams.VERB:
         return dreams.dreamt_again(recipe, space, codec)
+    if recipe.verb == transferring.VERB:
+        return transferring.transferred_again(recipe, sounds, space, codec)
     return variations.varied_again(recipe, sounds, space, codec)
 
 

@@ -14,6 +14,7 @@ from library.progress import Job, Progress
 from library.recipe import Recipe, RecipeError
 from vae.channels import through
 from vae.codec import BaseCodec
+from vae.latents import Latents
 from vae.space import Space
 
 VERB = "resynth"
@@ -61,4 +62,7 @@ def resynthesised_again(
 
 
 def _said(sound: Sound, codec: BaseCodec, space: Space | None) -> Made:
-    return Made(through(codec, sound.clip, space), exact=True)
+    def said(latents: Latents) -> Latents:
+        return latents if space is None else space.reconstructed(latents, codec)
+
+    return Made(through(codec, sound.clip, said), exact=True)

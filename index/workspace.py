@@ -20,6 +20,7 @@ from index.answers import (
     DreamReport,
     DuplicateGroup,
     MapPoints,
+    MosaicReport,
     Neighbour,
     Remade,
     SpaceComparison,
@@ -476,6 +477,47 @@ class Workspace:
             return resynthesise(opened, out, self.codecs.load(codec), engine=self._engine)
         _, loaded, of_space = self._spaces.load(space)
         return resynthesise(opened, out, of_space, loaded, self._engine)
+
+    def transfer(
+        self,
+        sound: str,
+        out: Path,
+        amount: float = 1.0,
+        keep: Sequence[str] = ("envelope",),
+        space: str | None = None,
+    ) -> Job[Take]:
+        """Write a sound as the sounds of a space would say it; a job.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path.
+            out: The WAV file to write; one that is there is left alone.
+            amount: 0 for what the codec alone says of it, 1 for a sound of the user's.
+            keep: What is kept of the sound: "envelope", "pitch".
+            space: The space in use where None.
+        """
+        from index.transferring import transfer
+
+        opened = open_sound(self._engine, sound)
+        _, loaded, codec = self._spaces.load(space)
+        return transfer(opened, out, loaded, codec, amount, keep, self._engine)
+
+    def mosaic(
+        self, sound: str, out: Path, where: str = "", grain_ms: float = 250.0
+    ) -> Job[MosaicReport]:
+        """Write a sound rebuilt from samples; a job.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path; it does not stand for itself.
+            out: The WAV file to write; one that is there is left alone.
+            where: A query: only samples that match are used.
+            grain_ms: No piece is longer.
+        """
+        from index.mosaic import mosaic
+
+        opened = open_sound(self._engine, sound)
+        self._spaces.check_heard()
+        inside = self._spaces.inside(self._spaces.row(None))
+        return mosaic(self._engine, opened, out, inside, self._scope(where), grain_ms, where)
 
     def splice(self, sounds: Sequence[str], out: Path, timing: Timing) -> Job[Take]:
         """Write sounds joined in order; a job.

@@ -10,7 +10,7 @@ DREAM_TEMPERATURE = "0.9"
 
 
 def add_sound_commands(commands: Commands) -> None:
-    """Add `crate morph`, `vary`, `dream`, `resynth`, `splice` and `recipe`."""
+    """Add the commands that make sounds, and `crate recipe`."""
     morph = commands.add_parser("morph", help="sounds in between, as WAV files")
     with_sounds(morph, "+", "2 to 4 ids or paths")
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
@@ -72,6 +72,31 @@ def add_sound_commands(commands: Commands) -> None:
     resynth.add_argument("--codec", metavar="NAME", help="a codec; the one in use if not given")
     resynth.add_argument("--space", metavar="S", help="through this space")
     with_json(resynth)
+
+    transfer = commands.add_parser("transfer", help="any sound as your own sounds would say it")
+    transfer.add_argument("sound", metavar="IN", help="id or path")
+    transfer.add_argument("--out", type=Path, required=True, metavar="F.wav", help="the file")
+    transfer.add_argument(
+        "--amount",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="0 the codec alone, 1 a sound of yours, up to 2 beyond; 1",
+    )
+    transfer.add_argument(
+        "--keep", default="envelope", metavar="WHAT,…", help="envelope, pitch, or none; envelope"
+    )
+    with_space(transfer)
+    with_json(transfer)
+
+    mosaic = commands.add_parser("mosaic", help="a sound rebuilt from your samples")
+    mosaic.add_argument("sound", metavar="IN", help="id or path")
+    mosaic.add_argument("--out", type=Path, required=True, metavar="F.wav", help="the file")
+    mosaic.add_argument("--where", default="", metavar="QUERY", help="only from these")
+    mosaic.add_argument(
+        "--grain", type=float, default=250.0, metavar="MS", help="longest piece, ms; 250"
+    )
+    with_json(mosaic)
 
     splice = commands.add_parser("splice", help="sounds joined in order, as one WAV file")
     with_sounds(splice, "+", "ids or paths, in order")

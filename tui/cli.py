@@ -94,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_similar,
             cli_spaces,
             cli_teach,
+            cli_transfer,
         )
         from tui.quiet import only_we_print
 
@@ -110,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_codec,
             cli_recipe,
             cli_dream,
+            cli_transfer,
         )
         module = next(each for each in modules if hasattr(each, wanted))
         with only_we_print():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from library.clip import Clip
 from vae.codec import BaseCodec
-from vae.space import Space
+from vae.latents import Latents
 
 
-def through(codec: BaseCodec, clip: Clip, space: Space | None = None) -> Clip:
+def through(
+    codec: BaseCodec, clip: Clip, between: Callable[[Latents], Latents] | None = None
+) -> Clip:
     """Encode and decode a clip: all that the codec keeps of it, and nothing else.
 
     A codec that hears fewer channels than the clip has hears each channel by itself, so that what
@@ -18,7 +22,7 @@ def through(codec: BaseCodec, clip: Clip, space: Space | None = None) -> Clip:
     Args:
         codec: Any base codec.
         clip: Of any rate, length and channels.
-        space: On the codec's latents; then what it can say of them is decoded.
+        between: What is done to the latents before they are decoded.
 
     Returns:
         A clip of the same rate, length and channels.
@@ -31,8 +35,8 @@ def through(codec: BaseCodec, clip: Clip, space: Space | None = None) -> Clip:
         parts = [Clip(channel[None], clip.sample_rate) for channel in clip.frames]
     wanted = -(-clip.length * codec.sample_rate // clip.sample_rate)
     encoded = codec.encode_batch(parts)
-    if space is not None:
-        encoded = [space.reconstructed(latents, codec) for latents in encoded]
+    if between is not None:
+        encoded = [between(latents) for latents in encoded]
     decoded = [codec.decode(latents, wanted) for latents in encoded]
     if len(decoded) > 1:
         frames = np.concatenate([part.mono()[None] for part in decoded])

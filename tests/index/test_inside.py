@@ -136,3 +136,17 @@ def test_a_place_is_graded_as_a_distance_is() -> None:
     assert place_score(0.0) == 1.0
     assert place_score(TYPICAL_DISTANCE) == pytest.approx(0.5)
     assert place_score(1.0) > place_score(2.0) > place_score(50.0) > 0
+
+
+def test_the_nearest_windows_are_told_with_their_places(index: InsideIndex) -> None:
+    first, *others = index.nearest(windows_of(5)[17], 12)
+    assert (first.sample_id, first.start) == (5, 17 * STEP_S)
+    assert first.distance == pytest.approx(0.0, abs=0.01)
+    assert [place.distance for place in others] == sorted(place.distance for place in others)
+    without = index.nearest(windows_of(5)[17], 12, without=5)
+    assert len(without) == 12
+    assert 5 not in {place.sample_id for place in without}
+    scoped = index.nearest(windows_of(5)[17], 12, np.array([8, 21]))
+    assert {place.sample_id for place in scoped} == {8, 21}
+    assert len(scoped) == SAMPLES[8] + SAMPLES[21]
+    assert index.nearest(windows_of(5)[17], 12, np.array([4])) == []
