@@ -130,15 +130,17 @@ def _net(
     return net
 
 
-def _loss(net: PriorNet, batch: tuple[Tensor, Tensor, Tensor, Tensor], told: Tensor) -> Tensor:
-    """Return the loss of sounds whose steps so far are seen as they are."""
-    return _loss_seeing(net, batch, told, batch[0])
-
-
-def _loss_seeing(
+def _loss(
     net: PriorNet, batch: tuple[Tensor, Tensor, Tensor, Tensor], told: Tensor, seen: Tensor
 ) -> Tensor:
-    """Return nats for each component of a step: minus the log density, in the mean."""
+    """Return nats for each component of a step, minus the log density in the mean.
+
+    Args:
+        net: The network.
+        batch: Of `_Sounds`.
+        told: Whose place is told (1), and whose is not (0), (n, 1).
+        seen: What is seen of the steps so far, as the components of the batch.
+    """
     components, clocks, places, there = batch
     before = torch.cat([torch.zeros_like(seen[:, :1]), seen[:, :-1]], dim=1)
     states = net.states(before, clocks, net.placed(places, told))
@@ -168,7 +170,7 @@ def held_out_loss(net: PriorNet, sounds: _Sounds, told: float) -> float:
         rows = range(start, min(start + 64, len(sounds.components)))
         batch = sounds.batch(rows)
         steps = int(batch[3].sum())
-        total += float(_loss(net, batch, torch.full((len(rows), 1), told))) * steps
+        total += float(_loss(net, batch, torch.full((len(rows), 1), told), batch[0])) * steps
         count += steps
     return total / count
 
@@ -273,7 +275,7 @@ def _fit(
             told = (torch.rand(len(batch[0]), 1, generator=generator) >= recipe.blind).float()
             seen = batch[0] + recipe.noise * torch.randn(batch[0].shape, generator=generator)
             seen = seen * (torch.rand(seen.shape, generator=generator) >= recipe.forgotten)
-            loss = _loss_seeing(net, batch, told, seen)
+            loss = _loss(net, batch, told, seen)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -9,20 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import describe, loudness_db
+from library.descriptors import describe
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, scaled
 from vae.codec import BaseCodec
-from vae.decay import with_decay
-from vae.envelope_shaping import attack_and_decay_of, with_attack
 from vae.latents import Latents
+from vae.level import as_loud_as
 from vae.onset import split_at_onset
+from vae.shaping import shape_of, shaped_to
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.steered_sound import steered
 from vae.steering import deviations_of
 from vae.vary import ALSO_CALLED, vary
 
+_ENVELOPE = ("attack", "decay")
 _SAME_TIME = 0.05  # of an attack or a decay; nobody hears so little
 _SAME = 0.05  # standard deviations of what is steered
 _SAME_NOTE = 0.5  # semitones
@@ -108,7 +109,8 @@ def held(made: Clip, original: Clip, space: Space, codec: BaseCodec, names: Sequ
         return made
     lead, sound = split_at_onset(made)
     like = split_at_onset(original)[1]
-    sound = _with_envelope_of(sound, like, names)
+    envelope = shape_of(like, [name for name in _ENVELOPE if name in names])
+    sound = shaped_to(sound, envelope, _SAME_TIME)
     wanted = _missing(sound, like, space, names)
     if any(abs(step) > _SAME for step in wanted.values()):
         sound = steered(sound, codec.encode(sound), space, codec, wanted)
@@ -116,23 +118,8 @@ def held(made: Clip, original: Clip, space: Space, codec: BaseCodec, names: Sequ
     if "decay" in names:
         made = made.padded_to(original.length)
     if "loudness" in names:
-        gain_db = loudness_db(original.frames, original.sample_rate) - loudness_db(
-            made.frames, made.sample_rate
-        )
-        made = Clip(made.frames * np.float32(10 ** (gain_db / 20)), made.sample_rate)
+        made = as_loud_as(made, original)
     return made
-
-
-def _with_envelope_of(sound: Clip, like: Clip, names: Sequence[str]) -> Clip:
-    wanted = attack_and_decay_of(like)
-    for at, (name, shaped) in enumerate((("attack", with_attack), ("decay", with_decay))):
-        now = attack_and_decay_of(sound)
-        if name not in names or wanted is None or now is None:
-            continue
-        scale = ATTRIBUTES[name].to_scale
-        if abs(scale(now[at]) - scale(wanted[at])) > _SAME_TIME:
-            sound = shaped(sound, wanted[at])
-    return sound
 
 
 def _missing(sound: Clip, like: Clip, space: Space, names: Sequence[str]) -> dict[str, float]:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import loudness_db
 from vae.codec import BaseCodec
 from vae.courses import Course, split_at_ends
+from vae.level import as_loud_as
 from vae.own_course import level_course, pitch_course
 from vae.soft_descriptors import STEERED
 from vae.space import Space
@@ -42,10 +42,8 @@ def over_time(clip: Clip, space: Space, codec: BaseCodec, courses: Mapping[str, 
     lead, sound, rest = split_at_ends(clip)
     steered = {name: course for name, course in courses.items() if name in STEERED}
     if steered:
-        level = loudness_db(sound.frames, sound.sample_rate)
-        sound = steered_over_time(sound, codec.encode(sound), space, codec, steered)
-        lost = level - loudness_db(sound.frames, sound.sample_rate)
-        sound = Clip(sound.frames * np.float32(10 ** (lost / 20)), sound.sample_rate)
+        made = steered_over_time(sound, codec.encode(sound), space, codec, steered)
+        sound = as_loud_as(made, sound)
     moved = Clip(np.concatenate([lead.frames, sound.frames, rest.frames], axis=1), clip.sample_rate)
     for name, follow, apply in (
         ("loudness", level_course, _gained_over_time),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from library.clip import Clip
 from vae.attributes import ATTRIBUTES
@@ -32,24 +32,34 @@ def goals_of(sound: Clip, space: Space, wanted: Mapping[str, float]) -> dict[str
     Returns:
         Attribute to value, in its own unit.
     """
+    steps = {name: step_of(space, name, wanted) for name in wanted}
     goals = {}
-    for name, measured, _ in _SHAPED:
-        step = step_of(space, name, wanted)
-        now = measured(sound) if step else None
-        if now is not None:
-            scale = ATTRIBUTES[name]
-            goals[name] = max(0.0, scale.from_scale(scale.to_scale(now) + step))
+    for name, now in shape_of(sound, [name for name, step in steps.items() if step]).items():
+        scale = ATTRIBUTES[name]
+        goals[name] = max(0.0, scale.from_scale(scale.to_scale(now) + steps[name]))
     return goals
 
 
-def shaped_to(sound: Clip, goals: Mapping[str, float]) -> Clip:
-    """Return a sound with the roughness, attack and decay that it shall have."""
+def shape_of(sound: Clip, names: Collection[str]) -> dict[str, float]:
+    """Return those of roughness, attack and decay that are named, where a sound has them."""
+    found = {name: measured(sound) for name, measured, _ in _SHAPED if name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def shaped_to(sound: Clip, goals: Mapping[str, float], close: float = _CLOSE) -> Clip:
+    """Return a sound with the roughness, attack and decay that it shall have.
+
+    Args:
+        sound: Not empty.
+        goals: As `goals_of` returns them.
+        close: What is this near, on the even scales, stays.
+    """
     for name, measured, shape in _SHAPED:
         now = measured(sound) if name in goals else None
         if now is None:
             continue
         to_scale = ATTRIBUTES[name].to_scale
-        if abs(to_scale(now) - to_scale(goals[name])) > _CLOSE:
+        if abs(to_scale(now) - to_scale(goals[name])) > close:
             sound = shape(sound, goals[name])
     return sound
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.clip import Clip
-from library.descriptors import SECONDS_AT_MOST, loudness_db, width_of
+from library.descriptors import SECONDS_AT_MOST, width_of
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.level import as_loud_as, gained, quieter_db
 from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
 from vae.shaping import goals_of, shaped_to, step_of
@@ -120,10 +121,10 @@ def vary(
         moved = with_width_moved(moved, octaves, _width_of(clip))
     gain_db = step_of(space, "loudness", wanted)
     if moved is not clip:
-        gain_db += _quieter_db(moved, clip)
+        gain_db += quieter_db(moved, clip)
     if semitones := step_of(space, "pitch", wanted):
         moved = at_speed(moved, 2.0 ** (semitones / 12))
-    return _gained(moved, gain_db)
+    return gained(moved, gain_db)
 
 
 def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) -> Clip:
@@ -146,7 +147,7 @@ def more_like_mine(clip: Clip, space: Space, codec: BaseCodec, amount: float) ->
     said = space.as_mine(latents, codec)
     pulled = Latents(latents.values + np.float32(amount) * (said.values - latents.values))
     moved = _joined(lead, resynthesise(sound, codec, latents, pulled))
-    return _gained(moved, _quieter_db(moved, clip))
+    return as_loud_as(moved, clip)
 
 
 def _joined(lead: Clip, sound: Clip) -> Clip:
@@ -154,18 +155,8 @@ def _joined(lead: Clip, sound: Clip) -> Clip:
     return Clip(np.concatenate([lead.frames, sound.frames], axis=1), sound.sample_rate)
 
 
-def _quieter_db(clip: Clip, than: Clip) -> float:
-    """Return by how many dB a clip is quieter than another."""
-    own = loudness_db(clip.frames, clip.sample_rate)
-    return loudness_db(than.frames, than.sample_rate) - own
-
-
 def _width_of(clip: Clip) -> float:
     return width_of(clip.frames[:, : math.ceil(SECONDS_AT_MOST * clip.sample_rate)])
-
-
-def _gained(clip: Clip, gain_db: float) -> Clip:
-    return Clip(clip.frames * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
 
 
 def _shaped(
