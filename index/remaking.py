@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import dreams, morphing, resynth, splicing, transferring, variations
+from index import dreams, hits, morphing, resynth, splicing, transferring, variations
 from index.answers import Remade, ToldRecipe
 from index.codecs import Codecs
 from index.open_spaces import OpenSpaces
@@ -27,7 +27,7 @@ from vae.on_threads import on_threads
 from vae.space import Space
 
 # Of these the recipe says all that a model had to say.
-_WITHOUT_MODEL = (morphing.VERB, splicing.VERB)
+_WITHOUT_MODEL = (morphing.VERB, splicing.VERB, hits.ROBINS, hits.VELOCITIES)
 _WITH_MODEL = (variations.VERB, resynth.VERB, dreams.VERB, transferring.VERB)
 # Of a digest, for people.
 _DIGITS = 12
@@ -145,6 +145,10 @@ def _made(
         return morphing.mixed_again(recipe, sounds)
     if recipe.verb == splicing.VERB:
         return splicing.spliced_again(recipe, sounds)
+    if recipe.verb == hits.ROBINS:
+        return hits.robin_again(recipe, sounds)
+    if recipe.verb == hits.VELOCITIES:
+        return hits.layer_again(recipe, sounds)
     if codec is None:
         raise _damaged("no codec")
     if recipe.verb == resynth.VERB:

@@ -428,6 +428,35 @@ class Workspace:
             self._engine,
         )
 
+    def robins(
+        self, sound: str, n: int, out: Path, amount: float = 1.0, seed: int = 0
+    ) -> Job[list[Take]]:
+        """Write takes of a hit as if the same player hit again; a job.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path.
+            n: Files wanted.
+            out: Folder for the WAV files.
+            amount: How much they differ; 1 as real ones do.
+            seed: Of all chance.
+        """
+        from index.hits import robins
+
+        return robins(open_sound(self._engine, sound), n, out, amount, seed, self._engine)
+
+    def velocities(self, sound: str, n: int, out: Path, at: int = 127) -> Job[list[Take]]:
+        """Write a hit as played softer and harder, the hit itself among them; a job.
+
+        Args:
+            sound: A sample's id or path, or any audio file's path.
+            n: Files wanted.
+            out: Folder for the WAV files.
+            at: The MIDI velocity of the hit itself.
+        """
+        from index.hits import velocities
+
+        return velocities(open_sound(self._engine, sound), n, out, at, self._engine)
+
     def dream(
         self,
         n: int,

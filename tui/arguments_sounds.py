@@ -44,6 +44,25 @@ def add_sound_commands(commands: Commands) -> None:
     with_space(vary)
     with_json(vary)
 
+    robins = commands.add_parser("robins", help="round robins: one hit, hit again and again")
+    robins.add_argument("sound", metavar="SOUND", help="id or path")
+    robins.add_argument("-n", type=int, default=8, metavar="N", help="files; 8")
+    robins.add_argument(
+        "--amount", type=float, default=1.0, metavar="X", help="1 is as real takes differ; 1"
+    )
+    robins.add_argument("--seed", type=int, default=0, help="of the random choice; 0")
+    robins.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
+    with_json(robins)
+
+    velocities = commands.add_parser("velocities", help="one hit as played softer and harder")
+    velocities.add_argument("sound", metavar="SOUND", help="id or path")
+    velocities.add_argument("-n", type=int, default=5, metavar="N", help="files; 5")
+    velocities.add_argument(
+        "--at", type=int, default=127, metavar="V", help="velocity of the sound itself; 127"
+    )
+    velocities.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
+    with_json(velocities)
+
     dream = commands.add_parser("dream", help="sounds that nobody made, as WAV files")
     dream.add_argument("-n", type=int, default=8, metavar="N", help="files; 8")
     dream.add_argument(

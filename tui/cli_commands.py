@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from index.answers import AddReport, Take
+from index.answers import AddReport
 from index.map_file import SavedMap
 from index.workspace import Workspace
 from library.errors import UserError
@@ -16,10 +16,10 @@ from tui.cli_output import (
     in_seconds,
     print_json,
     print_table,
+    report_takes,
     sample_facts,
     say,
     space_to_search,
-    take_facts,
     with_progress,
 )
 from tui.quiet import answers
@@ -147,7 +147,7 @@ def run_morph(options: Options) -> bool:
             glide=not options.keep_pitch,
         )
         takes = with_progress(job)
-    return _report_takes(takes, options)
+    return report_takes(takes, options.json)
 
 
 def run_vary(options: Options) -> bool:
@@ -175,7 +175,7 @@ def run_vary(options: Options) -> bool:
             [name.strip() for name in options.hold.split(",") if name.strip()],
         )
         takes = with_progress(job)
-    return _report_takes(takes, options)
+    return report_takes(takes, options.json)
 
 
 def run_resynth(options: Options) -> bool:
@@ -186,10 +186,10 @@ def run_resynth(options: Options) -> bool:
             raise UserError("a space has its own codec", "leave --codec out, or the space")
         if space is not None:
             take = with_progress(workspace.resynth(options.sound, options.out, space=space))
-            return _report_takes([take], options, space=space)
+            return report_takes([take], options.json, space=space)
         name = options.codec or next(row.name for row in workspace.codecs.rows() if row.in_use)
         take = with_progress(workspace.resynth(options.sound, options.out, name))
-    return _report_takes([take], options, codec=name)
+    return report_takes([take], options.json, codec=name)
 
 
 def run_splice(options: Options) -> bool:
@@ -199,15 +199,7 @@ def run_splice(options: Options) -> bool:
     timing = Timing(options.gap, options.bpm, options.beats, options.cut, options.fade)
     with Workspace.open(options.library) as workspace:
         take = with_progress(workspace.splice(options.sounds, options.out, timing))
-    return _report_takes([take], options)
-
-
-def _report_takes(takes: Sequence[Take], options: Options, **how: str) -> bool:
-    if options.json:
-        print_json({**how, "files": [take_facts(take) for take in takes]})
-    else:
-        print_table([(take.path,) for take in takes])
-    return True
+    return report_takes([take], options.json)
 
 
 def run_map(options: Options) -> bool:

@@ -92,6 +92,15 @@ def take_facts(take: Take) -> dict[str, object]:
     return facts
 
 
+def report_takes(takes: Sequence[Take], as_json: bool, **how: str) -> bool:
+    """Print which takes were made, with what they were made by; return True, as some were."""
+    if as_json:
+        print_json({**how, "files": [take_facts(take) for take in takes]})
+    else:
+        print_table([(take.path,) for take in takes])
+    return True
+
+
 def in_seconds(duration: float | None) -> str:
     """Return a duration as a table shows it."""
     return "" if duration is None else f"{duration:.2f}s"

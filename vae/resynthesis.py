@@ -50,10 +50,18 @@ def audible(magnitude: Tensor) -> Tensor:
     return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
 
-def _resampled(
+def resampled(
     ratio: Tensor, bins: int, columns: int, bin_step: float, column_step: float
 ) -> Tensor:
-    """Return the ratio read off at other bins and columns, linearly, held at its edges."""
+    """Return the ratio read off at other bins and columns, linearly, held at its edges.
+
+    Args:
+        ratio: Shape (b, n).
+        bins: How many bins of it are wanted,
+        columns: and how many columns;
+        bin_step: how far apart they are, in bins of `ratio`,
+        column_step: and in columns of it.
+    """
 
     def along(x: Tensor, count: int, step: float, dim: int) -> Tensor:
         at = (torch.arange(count) * step).clamp(0, x.shape[dim] - 1)
@@ -84,7 +92,6 @@ def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) 
     return changed(clip, codec, decoded_change(codec, before, after))
 
 
-@torch.inference_mode()
 def changed(clip: Clip, codec: BaseCodec, change: Tensor) -> Clip:
     """Return a clip with its spectrum changed, its phase kept.
 
@@ -93,16 +100,28 @@ def changed(clip: Clip, codec: BaseCodec, change: Tensor) -> Clip:
         codec: Whose columns the change has.
         change: dB, shape (BINS, n).
     """
+    return filtered(clip, change, codec.sample_rate, codec.spectrum_hop)
+
+
+@torch.inference_mode()
+def filtered(clip: Clip, change: Tensor, rate: int, change_hop: int) -> Clip:
+    """Return a clip with its spectrum changed, its phase kept.
+
+    Args:
+        clip: Any rate and channels, not empty; all channels change alike.
+        change: dB, shape (BINS, n).
+        rate: Hz, at which the change has its bins.
+        change_hop: Frames at that rate from one column of the change to the next.
+    """
     window = window_for(clip.sample_rate)
     hop = window // REDUNDANCY
     spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
-    seconds_per_column = codec.spectrum_hop / codec.sample_rate
-    ratio = _resampled(
+    ratio = resampled(
         change,
         spectrum.shape[1],
         spectrum.shape[2],
-        (clip.sample_rate / window) / (codec.sample_rate / WINDOW),
-        (hop / clip.sample_rate) / seconds_per_column,
+        (clip.sample_rate / window) / (rate / WINDOW),
+        (hop / clip.sample_rate) / (change_hop / rate),
     )
     ratio = torch.minimum(ratio, ratio * audible(spectrum.abs()))
     frames = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)

@@ -88,6 +88,14 @@ def said(name: str, space: str | None) -> Make:
     ]  # fmt: skip
 
 
+def robins(name: str, amount: float, seed: int) -> Make:
+    return lambda crate, files, out: drive(crate.robins(str(files[name]), 2, out, amount, seed))
+
+
+def layers(name: str, at: int) -> Make:
+    return lambda crate, files, out: drive(crate.velocities(str(files[name]), 3, out, at))
+
+
 def joined(timing: Timing, *names: str) -> Make:
     return lambda crate, files, out: [
         drive(crate.splice([str(files[n]) for n in names], out / "joined.wav", timing))
@@ -106,6 +114,10 @@ WAYS: dict[str, Make] = {
     "vary mine": moved("mono", {"loudness": "-3dB"}, mine=0.6),
     "vary set": moved("stereo", {"brightness": "+1", "pitch": "-2st"}),
     "vary over time": moved("mono", {"brightness": "-1:+1", "loudness": "depth0.5"}),
+    "robins": robins("mono", 1.0, 0),
+    "robins stereo": robins("stereo", 1.5, 7),
+    "velocities": layers("stereo", 127),
+    "velocities of the softest": layers("quiet", 30),
     "resynth": said("stereo", None),
     "resynth space": said("low", "mine"),
     "splice": joined(Timing(gap=0.1), "stereo", "mono", "low"),
