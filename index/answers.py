@@ -329,6 +329,27 @@ class MosaicReport:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestReport:
+    """The nearest sound that a space can make to a target, and what it leaves out.
+
+    Attributes:
+        take: The nearest sound.
+        rest: What the target has more of.
+        distance_db: Of the target and the nearest sound, as `vae.mel_error` has it.
+        codec_db: Of the target and what the codec alone makes of it: no space comes nearer.
+        bands: By how many dB the nearest sound is fainter, in each band of `vae.left_out`.
+        attributes: Of the target, and of the nearest sound.
+    """
+
+    take: Take
+    rest: Take
+    distance_db: float
+    codec_db: float
+    bands: tuple[float | None, ...]
+    attributes: Mapping[str, tuple[float | None, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldRecipe:
     """How a take was made, and what of that is there now.
 

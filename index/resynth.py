@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from index.answers import Take
+from index.nearest_sound import nearest_again
 from index.sounds import Sound
 from index.take_files import Made, Making, new_wav, write_take
 from library.progress import Job, Progress
@@ -56,6 +57,8 @@ def resynthesised_again(
     Raises:
         RecipeError: The recipe is of no resynthesis that there can be.
     """
+    if recipe.options.get("like") is True:
+        return nearest_again(recipe, sounds, codec, space)
     if len(sounds) != 1:
         raise RecipeError("the recipe is damaged (not of one sound)", "take another copy of it")
     return _said(sounds[0], codec, space)

@@ -21,6 +21,7 @@ from index.answers import (
     DuplicateGroup,
     MapPoints,
     MosaicReport,
+    NearestReport,
     Neighbour,
     Remade,
     SpaceComparison,
@@ -506,6 +507,21 @@ class Workspace:
             return resynthesise(opened, out, self.codecs.load(codec), engine=self._engine)
         _, loaded, of_space = self._spaces.load(space)
         return resynthesise(opened, out, of_space, loaded, self._engine)
+
+    def resynth_like(self, sound: str, out: Path, space: str | None = None) -> Job[NearestReport]:
+        """Write the nearest sound that a space can make, and what it leaves out; a job.
+
+        Args:
+            sound: The target: a sample's id or path, or any audio file's path.
+            out: The WAV file to write; what is left out goes beside it, as ``…_left_out.wav``.
+            space: The space in use where None.
+        """
+        from index.nearest_sound import nearest_sound
+        from index.resynth import VERB
+
+        opened = open_sound(self._engine, sound)
+        _, loaded, codec = self._spaces.load(space)
+        return nearest_sound(VERB, opened, out, loaded, codec, self._engine)
 
     def transfer(
         self,

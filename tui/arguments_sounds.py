@@ -88,6 +88,11 @@ def add_sound_commands(commands: Commands) -> None:
         metavar="WHAT",
         help="codec, or space: what the space in use can say of it; codec",
     )
+    resynth.add_argument(
+        "--like",
+        action="store_true",
+        help="the nearest sound that the space can make, and what it leaves out beside it",
+    )
     resynth.add_argument("--codec", metavar="NAME", help="a codec; the one in use if not given")
     resynth.add_argument("--space", metavar="S", help="through this space")
     with_json(resynth)

@@ -92,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_found,
             cli_hits,
             cli_recipe,
+            cli_resynth,
             cli_similar,
             cli_spaces,
             cli_teach,
@@ -112,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_spaces,
             cli_codec,
             cli_recipe,
+            cli_resynth,
             cli_dream,
             cli_transfer,
         )

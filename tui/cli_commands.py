@@ -178,20 +178,6 @@ def run_vary(options: Options) -> bool:
     return report_takes(takes, options.json)
 
 
-def run_resynth(options: Options) -> bool:
-    """`crate resynth`."""
-    with Workspace.open(options.library) as workspace:
-        space = options.space or (workspace.space_in_use() if options.through == "space" else None)
-        if space is not None and options.codec:
-            raise UserError("a space has its own codec", "leave --codec out, or the space")
-        if space is not None:
-            take = with_progress(workspace.resynth(options.sound, options.out, space=space))
-            return report_takes([take], options.json, space=space)
-        name = options.codec or next(row.name for row in workspace.codecs.rows() if row.in_use)
-        take = with_progress(workspace.resynth(options.sound, options.out, name))
-    return report_takes([take], options.json, codec=name)
-
-
 def run_splice(options: Options) -> bool:
     """`crate splice`."""
     from vae.splice import Timing

@@ -88,6 +88,14 @@ def said(name: str, space: str | None) -> Make:
     ]  # fmt: skip
 
 
+def like(name: str, space: str) -> Make:
+    def make(crate: Workspace, files: dict[str, Path], out: Path) -> list[Take]:
+        report = drive(crate.resynth_like(str(files[name]), out / "like.wav", space))
+        return [report.take, report.rest]
+
+    return make
+
+
 def robins(name: str, amount: float, seed: int) -> Make:
     return lambda crate, files, out: drive(crate.robins(str(files[name]), 2, out, amount, seed))
 
@@ -120,6 +128,7 @@ WAYS: dict[str, Make] = {
     "velocities of the softest": layers("quiet", 30),
     "resynth": said("stereo", None),
     "resynth space": said("low", "mine"),
+    "resynth like": like("low", "mine"),
     "splice": joined(Timing(gap=0.1), "stereo", "mono", "low"),
     "splice in time": joined(Timing(bpm=300, beats=0.5, cut=True, fade_ms=4), "mono", "low"),
 }
