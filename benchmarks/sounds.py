@@ -1,6 +1,6 @@
 """Are new sounds made of found ones what they should be?
 
-    python -m benchmarks.sounds --sounds FOLDER [--pairs 200] [--only ends,between,zero,speed]
+    python -m benchmarks.sounds --sounds FOLDER [--pairs 200] [--only ends,zero,between,vary,speed]
 
 Pairs are drawn over all labels, sources mixed, and where a pair is of one source, of two families.
 
@@ -10,6 +10,7 @@ Pairs are drawn over all labels, sources mixed, and where a pair is of one sourc
 - `between`: how paths of seven steps go, ours beside others (`benchmarks.sound_paths`), judged by
   what none of them knows (`benchmarks.sound_measures`); all pairs, and those of which both have a
   note. Needs librosa: pip install -e '.[dev,bench]' -c constraints.txt
+- `vary`: variations, round robins and velocity layers of 40 sounds (`benchmarks.sound_variations`).
 - `speed`: milliseconds that one position takes for each second of sound, on one thread and two.
 """
 
@@ -31,6 +32,7 @@ from benchmarks.morphs import snr_db
 from benchmarks.sound_measures import Path as Way
 from benchmarks.sound_measures import path_of
 from benchmarks.sound_paths import ways
+from benchmarks.sound_variations import vary_part
 from library.clip import Clip
 from library.decode import decode
 from library.wav import write_wav
@@ -40,7 +42,7 @@ from vae.onset import from_onset
 from vae.space_file import house_space
 from vae.vary import vary
 
-PARTS = ("ends", "zero", "between", "speed")
+PARTS = ("ends", "zero", "between", "vary", "speed")
 SHORTEST_S, LONGEST_S = 0.05, 3.0
 QUIETEST = 10 ** (-60 / 20)
 
@@ -161,13 +163,15 @@ def main() -> None:
         parser.error(f"{unknown.pop()!r} is none of {', '.join(PARTS)}")
     torch.set_flush_denormal(True)
     torch.set_num_threads(1)
-    pairs = list(drawn_pairs(read_manifest(sounds_folder(options.sounds)), options.pairs))
+    rows = read_manifest(sounds_folder(options.sounds))
+    pairs = list(drawn_pairs(rows, options.pairs)) if parts != ["vary"] else []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = {
             "ends": lambda: ends_part(pairs, folder),
             "zero": lambda: zero_part(pairs, folder),
             "between": lambda: between_part(pairs),
+            "vary": lambda: vary_part(rows),
             "speed": lambda: speed_part(pairs[:20]),
         }
         for part in PARTS:

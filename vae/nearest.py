@@ -9,6 +9,8 @@ the user's sounds lie keeps it one of theirs.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -27,11 +29,11 @@ from vae.windows import windows
 
 BANDS = 64
 RANGE_DB = 70.0
-STEPS = 80
+STEPS = 60
 RATE = 0.1
-# What a squared standard deviation from the middle of the user's sounds costs, in squared dB: as
-# much as leaves what is found as usual as their own sounds are.
-UNUSUAL_DB = 0.5
+# What it costs, in dB, to be less usual than nearly all of the user's own sounds, for each squared
+# standard deviation from their middle.
+UNUSUAL_DB = 0.02
 # As much as a space sees at once.
 _LONGEST_PIECE_S = 3.0
 
@@ -99,7 +101,7 @@ def nearest_latents(target: Latents, space: Space, codec: BaseCodec) -> Latents:
 
 
 class _MissedMel:
-    """Mean square error of the log-mel spectrum, dB², where either is heard."""
+    """Mean error of the log-mel spectrum, dB, where either is heard."""
 
     def __init__(self, wanted: Tensor, codec: HouseCodec) -> None:
         self._codec = codec
@@ -114,25 +116,37 @@ class _MissedMel:
         image = smoothed_mel_db(self._codec.magnitudes(values[None])[0], self._filters)
         image = image.clamp_min(self._floor)
         heard = ((image > self._floor) | (self._image > self._floor)).float()
-        return ((image - self._image).square() * heard).sum() / heard.sum().clamp_min(1)
+        return (_rounded(image - self._image) * heard).sum() / heard.sum().clamp_min(1)
 
 
 class _MissedLatents:
-    """Mean square error of latents, as a share of their variance, in the place of 100 dB²."""
+    """Mean error of latents, of which their standard deviation counts as 10 dB."""
 
     def __init__(self, wanted: Tensor) -> None:
         self._wanted = wanted
-        self._variance = (wanted - wanted.mean(dim=0)).square().mean().clamp_min(1e-6)
+        self._unit = 0.1 * (wanted - wanted.mean(dim=0)).square().mean().sqrt().clamp_min(1e-3)
 
     def __call__(self, values: Tensor) -> Tensor:
         """Return the error of latents (s, dims)."""
-        return 100 * (values - self._wanted).square().mean() / self._variance
+        return _rounded((values - self._wanted) / self._unit).mean()
+
+
+def _rounded(error: Tensor) -> Tensor:
+    """Return how large errors are, without a corner at nothing."""
+    return torch.nn.functional.huber_loss(
+        error, torch.zeros_like(error), reduction="none", delta=3.0
+    ) / 3.0  # fmt: skip
 
 
 class _Unusual:
-    """The mean squared distance from the middle of the user's sounds, in standard deviations."""
+    """By how much windows are farther from the middle of the user's sounds than nearly all of them.
+
+    In squared standard deviations. Those of a normal distribution are chi-squared: 95 of 100 are
+    within about the dimensions and 1.645 times the root of twice as many.
+    """
 
     def __init__(self, space: Space) -> None:
+        self._usual = space.dims + 1.645 * math.sqrt(2 * space.dims)
         if space.usual is None:
             self._mean = torch.zeros(space.dims)
             self._inverse = torch.eye(space.dims)
@@ -144,4 +158,5 @@ class _Unusual:
     def __call__(self, z: Tensor) -> Tensor:
         """Return it for z (n, dims)."""
         away = z - self._mean
-        return ((away @ self._inverse) * away).sum(dim=1).mean()
+        squared = ((away @ self._inverse) * away).sum(dim=1)
+        return (squared - self._usual).clamp_min(0).mean()
