@@ -40,6 +40,7 @@ NEW_NOISE = 2.0  # all but e to the minus two of the noise is another one
 
 _ATTACK_S = 0.025
 _FAINTEST_DB = 50.0
+_JUMP, _JUMP_DB = 6, (3.5, 7.0)  # columns; how far from an even course noise may be, and is a jump
 _BANDS = 32
 _MEL_TOP = math.log10(1 + (RATE / 2) / 700)
 _KNOTS_S = (0.0, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
@@ -151,14 +152,27 @@ def _band_levels(magnitude: Tensor, place: Tensor) -> Tensor:
 
 
 def _noise_of(magnitude: Tensor) -> Tensor:
-    """Return the share of each bin that is noise, of its power, (BINS, n)."""
+    """Return the share of each bin that is noise, of its power, and steady, (BINS, n)."""
     level = 20 * torch.log10(magnitude[:, ::2] + magnitude.max() * 1e-5 + 1e-12)
     level = torch.nn.functional.pad(
         level[None], (0, -level.shape[1] % COLUMNS_PER_STEP), mode="replicate"
     )
     found = grain(level, band_of_bins(RATE))[0]
     steps = torch.arange(magnitude.shape[1]) / (2 * COLUMNS_PER_STEP) - 0.5
-    return noise_share(magnitude / magnitude.max().clamp_min(1e-12), found, steps, RATE)
+    share = noise_share(magnitude / magnitude.max().clamp_min(1e-12), found, steps, RATE)
+    return share * _steady((magnitude.square() * share).sum(dim=0))
+
+
+def _steady(power: Tensor) -> Tensor:
+    """Return where noise rises or falls evenly in dB, 0 to 1, (n,).
+
+    Not where it jumps, as in the strokes of a clap: other noise would begin before it.
+    """
+    level = 10 * torch.log10(power + power.max() * 1e-7 + 1e-30)[None]
+    around = torch.nn.functional.pad(level, (_JUMP, _JUMP), mode="replicate")
+    bent = (level - (around[:, : -2 * _JUMP] + around[:, 2 * _JUMP :]) / 2).abs()
+    most = torch.nn.functional.max_pool1d(bent, 2 * _JUMP + 1, stride=1, padding=_JUMP)[0]
+    return ((_JUMP_DB[1] - most) / (_JUMP_DB[1] - _JUMP_DB[0])).clamp(0, 1)
 
 
 def _at_bins(field: Tensor, place: Tensor) -> Tensor:
