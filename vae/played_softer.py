@@ -51,33 +51,43 @@ def played(clip: Clip, level_db: float) -> Clip:
     """
     if not level_db or not clip.length or not clip.frames.any():
         return clip
-    shaped = _tilted(clip, level_db)
-    now, own = attack_and_decay_of(shaped), attack_and_decay_of(clip)
-    if now is not None and own is not None and level_db < 0 and own[0] < _LONGEST_ATTACK_MS:
-        wanted = (own[0] + 1.0) * 2 ** (-ATTACK_OCTAVES * level_db) - 1.0
-        if wanted > now[0]:
-            shaped = with_attack(shaped, wanted)
-    return gained(as_loud_as(shaped, clip), level_db)
+    # The attack first, as what comes slower has other parts of its spectrum for longer.
+    return gained(as_loud_as(_tilted(_slower(clip, level_db), clip, level_db), clip), level_db)
 
 
-def _tilted(clip: Clip, level_db: float) -> Clip:
-    """Return a clip whose brightness is that of a softer or harder hit, or as near as it goes."""
-    mono = torch.from_numpy(np.ascontiguousarray(clip.at_rate(RATE).mono()))
-    power = stft(mono[None], WINDOW // 4)[0].abs().square().double().sum(dim=1)
+def _slower(clip: Clip, level_db: float) -> Clip:
+    """Return a clip with the attack of a softer hit; of a harder one no gain makes a faster."""
+    own = attack_and_decay_of(clip)
+    if own is None or level_db > 0 or own[0] >= _LONGEST_ATTACK_MS:
+        return clip
+    return with_attack(clip, (own[0] + 1.0) * 2 ** (-ATTACK_OCTAVES * level_db) - 1.0)
+
+
+def _tilted(clip: Clip, hit: Clip, level_db: float) -> Clip:
+    """Return a clip with the brightness of a softer or harder hit, or as near as it goes."""
     hz = torch.arange(BINS) * (RATE / WINDOW)
-    own = _centre(power, hz)
+    power = _spectrum(clip)
+    own = _centre(_spectrum(hit), hz)
     octaves = torch.log2((hz / own).clamp_min(1e-6)).clamp(-_OCTAVES, _OCTAVES)
     octaves = torch.where(octaves > 0, octaves, _BELOW * octaves)
 
-    def missed(tilt: float) -> float:
+    def short(tilt: float) -> bool:
         there = _centre(power * 10 ** (tilt * level_db * octaves / 10), hz)
-        return abs(math.log2(there / own)) - abs(BRIGHTNESS_OCTAVES * level_db)
+        return math.log2(there / own) * math.copysign(1.0, level_db) < abs(
+            BRIGHTNESS_OCTAVES * level_db
+        )
 
     low, high = 0.0, _MOST_TILT
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if missed(middle) < 0 else (low, middle)
+        low, high = (middle, high) if short(middle) else (low, middle)
     return filtered(clip, (high * level_db * octaves)[:, None], RATE, WINDOW)
+
+
+def _spectrum(clip: Clip) -> Tensor:
+    """Return the power of a whole clip, (BINS,)."""
+    mono = torch.from_numpy(np.ascontiguousarray(clip.at_rate(RATE).mono()))
+    return stft(mono[None], WINDOW // 4)[0].abs().square().double().sum(dim=1)
 
 
 def _centre(power: Tensor, hz: Tensor) -> float:
