@@ -131,13 +131,13 @@ def test_without_a_share_nothing_changes() -> None:
 
 def test_the_strokes_of_a_clap_stay_apart() -> None:
     t = seconds(0.4)
-    strokes = sum(np.where(t >= at, np.exp(-(t - at) / 0.004), 0.0) for at in (0.0, 0.05, 0.1))
+    strokes = sum(np.where(t >= at, np.exp(-(t - at) / 0.006), 0.0) for at in (0.0, 0.05, 0.1))
     hit = audio(noise(0.4).frames * strokes)
     for number in range(1, 4):
         take = RoundRobin(hit, 0).take(number).mono()
         for at in (0.05, 0.1):
             before, after = (
                 np.square(take[round((at + a) * RATE) : round((at + b) * RATE)]).mean()
-                for a, b in ((-0.012, -0.004), (0.0, 0.008))
+                for a, b in ((-0.006, -0.001), (0.0, 0.008))
             )
-            assert 10 * np.log10(after / before) > 15
+            assert 10 * np.log10(after / before) > 25
