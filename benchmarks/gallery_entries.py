@@ -152,16 +152,17 @@ ENTRIES: tuple[Entry, ...] = (
         )
         for sound, own in (("loop", "perc"), ("voice", "instrument"), ("speech", "snare"))
     ),
-    Entry(
-        "resynth",
-        "what the codec alone, and a space, says of a sound",
-        {
-            f"{sound}, {way}": (
-                f"resynth {{{sound}}} --through {way} --out {{out}}/{sound}-{way}.wav"
-            )
-            for sound in ("snare", "note", "voice")
-            for way in ("codec", "space")
-        },
+    *(
+        Entry(
+            "resynth",
+            f"what the codec alone, and a space, says of {sound}",
+            {
+                way: f"resynth {{{sound}}} --through {way} --out {{out}}/{way}.wav"
+                for way in ("codec", "space")
+            },
+            (sound,),
+        )
+        for sound in ("snare", "note", "voice")
     ),
     Entry(
         "splice",

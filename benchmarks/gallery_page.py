@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.gallery_pictures import LEFT, RIGHT, WIDEST
+from benchmarks.gallery_pictures import LEFT, RIGHT, WIDEST, columns_for
 from library.clip import Clip
 from library.descriptors import describe
 
@@ -17,8 +17,7 @@ _STYLE = """
 body { font: 14px/1.4 sans-serif; margin: 1.5em auto; max-width: 1260px; padding: 0 1em }
 h2 { margin-top: 2.5em } h3 { margin: 2em 0 .3em } code { color: #555; display: block }
 img { width: 100%; display: block }
-.cells { display: grid; grid-template-columns: repeat(WIDEST, 1fr); column-gap: .4%;
-  margin: 0 RIGHT% 1em LEFT% }
+.cells { display: grid; column-gap: .4%; margin: 0 RIGHT% 1em LEFT% }
 .cells div { font-size: 11px; overflow-wrap: anywhere } audio { width: 100%; height: 28px }
 """
 
@@ -76,8 +75,7 @@ def write_page(rows: Sequence[Row], path: Path, introduction: str) -> None:
         path: The HTML file; the sounds lie in its folder, at any depth.
         introduction: Of the page.
     """
-    style = _STYLE.replace("WIDEST", str(WIDEST))
-    style = style.replace("LEFT", f"{100 * LEFT:g}").replace("RIGHT", f"{100 * RIGHT:g}")
+    style = _STYLE.replace("LEFT", f"{100 * LEFT:g}").replace("RIGHT", f"{100 * RIGHT:g}")
     parts = [
         "<!doctype html><html lang='en'><meta charset='utf-8'>",
         "<title>What sounds are made of sounds</title>",
@@ -95,7 +93,8 @@ def write_page(rows: Sequence[Row], path: Path, introduction: str) -> None:
             data = base64.b64encode(picture.read_bytes()).decode()
             parts.append(f"<img alt='{escape(row.title)}' src='data:image/png;base64,{data}'>")
             cells = [_cell(each, path.parent) for each in row.shown[number * WIDEST :][:WIDEST]]
-            parts.append(f"<div class='cells'>{''.join(cells)}</div>")
+            columns = f"grid-template-columns: repeat({columns_for(len(cells))}, 1fr)"
+            parts.append(f"<div class='cells' style='{columns}'>{''.join(cells)}</div>")
     path.write_text("\n".join(parts), encoding="utf-8")
 
 

@@ -19,8 +19,8 @@ LOWEST_HZ, HIGHEST_HZ = 40.0, 20_000.0
 ROWS, COLUMNS = 150, 220
 RANGE_DB = 75.0
 LONGEST_S = 4.0
-WIDEST = 8
-"""Pictures beside each other."""
+WIDEST, NARROWEST = 8, 4
+"""Pictures beside each other, and for how many there is room at least."""
 LEFT, RIGHT = 0.045, 0.005
 """Of a row of pictures, shares of its width that are for the axis and for nothing."""
 COLOURS = 64
@@ -77,6 +77,11 @@ def _reach() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return low, high
 
 
+def columns_for(count: int) -> int:
+    """Return for how many pictures there is room in a row of so many."""
+    return min(max(count, NARROWEST), WIDEST)
+
+
 def draw(clips: Sequence[Clip], captions: Sequence[str], path: Path) -> None:
     """Draw up to `WIDEST` sounds side by side: one scale of time, level and frequency for all.
 
@@ -94,8 +99,8 @@ def draw(clips: Sequence[Clip], captions: Sequence[str], path: Path) -> None:
     peak = max(float(np.abs(clip.frames).max(initial=1e-6)) for clip in clips)
     figure = Figure(figsize=(_INCHES, 2.9))
     grid = figure.add_gridspec(
-        2, WIDEST, height_ratios=(1, 4), left=LEFT, right=1 - RIGHT, bottom=0.1, top=0.91,
-        wspace=0.06, hspace=0.05,
+        2, columns_for(len(clips)), height_ratios=(1, 4), left=LEFT, right=1 - RIGHT,
+        bottom=0.1, top=0.91, wspace=0.06, hspace=0.05,
     )  # fmt: skip
     for column, (clip, image, caption) in enumerate(zip(clips, images, captions, strict=True)):
         wave = figure.add_subplot(grid[0, column])
@@ -134,5 +139,6 @@ def _draw_wave(axes: Any, clip: Clip, seconds: float, peak: float) -> None:
 def _times(seconds: float) -> tuple[list[float], list[str]]:
     """Return where the axis of time is marked, and how."""
     step = next(s for s in (0.05, 0.1, 0.2, 0.5, 1.0, 2.0) if seconds / s <= 4)
-    at = [i * step for i in range(int(seconds / step + 1e-9) + 1)]
-    return at, [f"{t:g} s" if t == at[-1] and t else f"{t:g}" for t in at]
+    at = [i * step for i in range(int(0.95 * seconds / step) + 1)]
+    # The unit at the second mark: at the last one it would run into the next picture.
+    return at, [f"{t:g}" + (" s" if i == 1 else "") for i, t in enumerate(at)]
