@@ -17,7 +17,8 @@ from library.envelope import smoothed
 RAISED_DB, LOWERED_DB = 12.0, 36.0
 """How far a sound may be from its mean gain, to follow another."""
 
-_WINDOW_MS = 10.0
+_WINDOW_MS, _STEP_MS = 10.0, 2.0
+_GREAT_STEP = 10.0  # 20 dB
 _FLOOR_DB = -60.0
 _MOST_GAIN_DB = 18.0
 
@@ -42,6 +43,28 @@ def power_course(clip: Clip, begun: Sequence[int] = (0,)) -> NDArray[np.float64]
     return np.concatenate([smooth(part) for part in np.split(power, begun[1:])])
 
 
+def without_steps(
+    gain: NDArray[np.float32], begun: Sequence[int], sample_rate: int
+) -> NDArray[np.float32]:
+    """Return a gain that goes evenly to where something begins, as a step in it would click.
+
+    A great step up stays: an attack covers it, and nothing is to be heard before that.
+
+    Args:
+        gain: (t,).
+        begun: Frames at which it may step, rising.
+        sample_rate: Hz.
+    """
+    even = gain.copy()
+    width = round(sample_rate * _STEP_MS / 1000)
+    for frame in begun:
+        first = max(0, frame - width)
+        if first < frame < len(gain) and gain[frame] <= _GREAT_STEP * gain[first]:
+            ramp = np.linspace(gain[first], gain[frame], frame - first, endpoint=False)
+            even[first:frame] = ramp
+    return even
+
+
 def following_gain(has: Clip, wanted: Clip, begun: Sequence[int] = (0,)) -> NDArray[np.float32]:
     """Return the gain at each instant that makes a sound follow another, within bounds.
 
@@ -61,7 +84,8 @@ def following_gain(has: Clip, wanted: Clip, begun: Sequence[int] = (0,)) -> NDAr
     floor = max(float(there.max()), float(raised.max()), 1e-20) * 10 ** (_FLOOR_DB / 10)
     shape = 10 * np.log10((there + floor) / (raised + floor))
     shape = shape.clip(-LOWERED_DB, RAISED_DB)
-    return (np.sqrt(base) * 10 ** (shape / 20)).astype(np.float32)
+    gain = (np.sqrt(base) * 10 ** (shape / 20)).astype(np.float32)
+    return without_steps(gain, begun, has.sample_rate)
 
 
 def course_of(image: NDArray[np.float32], clip: Clip) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from library.clip import Clip
-from vae.loudness_course import power_course
+from vae.loudness_course import power_course, without_steps
 from vae.resynthesis import RANGE_DB, REDUNDANCY, audible
 from vae.spectrum import istft, stft, window_for
 
@@ -75,4 +75,4 @@ def with_envelope_of(clip: Clip, other: Clip, begun: Sequence[int] = (0,)) -> Cl
     here, there = (power_course(each, begun) for each in (clip, other))
     floor = max(float(there.max()), 1e-12) * _SILENT
     gain = np.sqrt(there / (here + floor)).clip(0, _MOST_GAIN).astype(np.float32)
-    return Clip(clip.frames * gain, clip.sample_rate)
+    return Clip(clip.frames * without_steps(gain, begun, clip.sample_rate), clip.sample_rate)

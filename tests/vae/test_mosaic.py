@@ -78,6 +78,16 @@ def test_nothing_before_an_onset_is_louder_for_what_comes_after() -> None:
     assert 10 * np.log10(before / np.square(made.frames[:, lead:]).mean()) < -30
 
 
+def test_a_gain_steps_nowhere() -> None:
+    """A tone that stands for one that is suddenly quieter has no click in it."""
+    steady = clip(0.5 * np.sin(2 * np.pi * 100 * seconds(0.4)))
+    half = steady.length // 2
+    wanted = clip(np.where(np.arange(steady.length) < half, 1.0, 0.25) * noise(0.4).mono())
+    gain = following_gain(steady, wanted, (0, half))
+    assert np.abs(np.diff(gain)).max() < 0.05 * gain.max()
+    assert gain[half + 200] < 0.5 * gain[half - 200]
+
+
 def test_a_course_needs_no_bending_to_follow_itself_however_loud() -> None:
     sound = faded(noise(0.4), -50)
     quiet = clip(0.3 * sound.frames)
