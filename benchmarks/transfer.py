@@ -60,12 +60,18 @@ def levels(clip: Clip) -> Array:
 
 
 def envelope_kept(before: Clip, after: Clip) -> float:
-    """Return the correlation of two levels over time, NaN for too short a sound."""
+    """Return the correlation of two levels over time, NaN for too short a sound.
+
+    A level that never changes follows nothing: its correlation is 0.
+    """
     old, new = levels(before), levels(after)
     heard = old > old.max(initial=-120.0) - 50
     if heard.sum() < 5:
         return float("nan")
-    return float(np.corrcoef(old[heard], np.maximum(new, new.max() - 70)[heard])[0, 1])
+    told, kept = old[heard], np.maximum(new, new.max() - 70)[heard]
+    if told.std() == 0 or kept.std() == 0:
+        return 0.0
+    return float(np.corrcoef(told, kept)[0, 1])
 
 
 def roughest_step(clip: Clip) -> float:

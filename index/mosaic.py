@@ -1,9 +1,14 @@
-"""A sound rebuilt from the samples of the library, written as a take."""
+"""A sound rebuilt from the samples of the library, written as a take.
+
+The recipe says which piece of which sample stands for what, so that a mosaic can be made again
+whatever has come into the library since.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,36 +17,45 @@ from sqlalchemy import Engine
 
 from index.answers import MosaicPiece, MosaicReport
 from index.inside import InsideIndex
-from index.sounds import Sound
+from index.mosaic_samples import Choice, Decoded
+from index.sounds import Sound, unheard
 from index.take_files import Made, Making, new_wav, write_take
-from library import catalog
-from library.catalog import SampleRow
 from library.clip import Clip
-from library.content import content_hash
-from library.decode import read
-from library.errors import DecodeError, UserError
-from library.names import displayable
+from library.errors import UserError
 from library.progress import Job, Progress
-from library.recipe import Plain
+from library.recipe import Plain, Recipe, RecipeError
+from library.recipe_reading import whole_numbers
 from library.take_rows import Origin
-from vae.auditory_image import auditory_image
-from vae.ear_windows import window_features
-from vae.mosaic import GRAINS_MS, Fit, best_fit, piece_features, played
-from vae.pieces import Piece, joined, pieces_of
+from vae.ear import Ear
+from vae.mosaic import GRAINS_MS, played
+from vae.pieces import Piece, cut_at, joined, pieces_of
 
 VERB = "mosaic"
-# The same sample again is that much further, dB, for each time it was taken.
-_TIRED_DB = 0.4
-_TRIED = 12
-# Of samples in memory, 128 MiB.
-_MOST_VALUES = 2**25
-_SECONDS = 121.0
+# A sample that is over is followed by another where both have that long.
+_LEAST_S = 0.06
+_MOST_FRAMES = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A piece of the sound, and what stands for it.
+
+    Attributes:
+        piece: Of the sound.
+        source: Number of the parent, from 1; 0 for silence.
+        frame: Where the piece begins in that.
+    """
+
+    piece: Piece
+    source: int = 0
+    frame: int = 0
 
 
 def mosaic(
     engine: Engine,
     sound: Sound,
     out: Path,
+    ear: Ear,
     inside: InsideIndex,
     scope: NDArray[np.int64] | None,
     grain_ms: float,
@@ -53,6 +67,7 @@ def mosaic(
         engine: The library, which remembers the take.
         sound: The sound.
         out: The WAV file to write, of the sound's rate, length and channels.
+        ear: That heard the samples.
         inside: The half seconds of the samples.
         scope: Only these samples are used, ids, rising; None for all.
         grain_ms: A piece is no longer.
@@ -66,118 +81,109 @@ def mosaic(
     low, high = GRAINS_MS
     if not low <= grain_ms <= high:
         raise UserError(f"a grain of {grain_ms:g} ms cannot be", f"choose {low:g} to {high:g}")
-    clip = sound.clip
+    clip, rate = sound.clip, sound.clip.sample_rate
     if not clip.frames.any():
         raise UserError(f"{sound.name} is silent", "there is nothing to rebuild")
-    cut = pieces_of(clip, grain_ms / 1000)
-    samples = _Samples(engine, sound.origin.sample_id)
-    parts, pieces = [], []
-    for number, each in enumerate(cut):
-        piece = each.of(clip)
-        found = None
-        if clip.frames[:, each.start : each.end].any():
-            found = samples.nearest(inside, scope, clip, each)
+    decoded = Decoded()
+    choice = Choice(engine, ear, inside, scope, sound.origin.sample_id, decoded)
+    waiting = deque(pieces_of(clip, grain_ms / 1000))
+    numbers: dict[Origin, int] = {}
+    laid, pieces = [], []
+    while waiting:
+        each = waiting.popleft()
+        found = choice.nearest(clip, each)
         if found is None:
-            parts.append(np.zeros_like(piece.frames))
+            laid.append(_Laid(each))
         else:
             row, fit = found
-            source = samples.clip(row)
-            parts.append(played(piece, each.join, source, fit.frame).frames)
-            begin = each.start / clip.sample_rate
-            length = (each.end - each.start) / clip.sample_rate
-            at = fit.frame / source.sample_rate
-            pieces.append(MosaicPiece(begin, length, row, at, fit.distance))
-        yield Progress("mosaic", number + 1, len(cut), "" if found is None else found[0].name)
+            end = each.start + round(fit.lasts * rate)
+            if min(end - each.start, each.end - end) >= _LEAST_S * rate:
+                each, rest = cut_at(each, end, rate)
+                waiting.appendleft(rest)
+            origin = Origin(row.path, row.id)
+            number = numbers.setdefault(origin, len(numbers) + 1)
+            laid.append(_Laid(each, number, fit.frame))
+            at = fit.frame / decoded.clip(origin).sample_rate
+            seconds = (each.end - each.start) / rate
+            pieces.append(MosaicPiece(each.start / rate, seconds, row, at, fit.distance))
+        note = "" if found is None else found[0].name
+        yield Progress("mosaic", len(laid), len(laid) + len(waiting), note)
     if not pieces:
         raise UserError("no sample can stand for any piece", "crate scan, or another --where")
-    made = Clip(joined(parts, cut), clip.sample_rate)
-    parents = [sound, *samples.used(pieces)]
-    names = {row.id: place for place, row in enumerate(samples.rows_of(pieces), 1)}
-    told: list[Plain] = [
-        [round(p.start, 6), round(p.length, 6), names[p.row.id], round(p.at, 6)] for p in pieces
-    ]
+    parents = [sound, *(unheard(origin) for origin in numbers)]
     making = Making(VERB, {"grain": grain_ms, "where": where}, parents, engine=engine)
-    take = write_take(making, Made(made, {"pieces": told}), path)
+    take = write_take(making, _made(laid, parents, decoded), path)
     return MosaicReport(take, tuple(pieces))
 
 
-class _Samples:
-    """The samples that a mosaic is made of, decoded when they are needed.
+def rebuilt_again(recipe: Recipe, sounds: Sequence[Sound]) -> Made:
+    """Return a mosaic once more.
 
     Args:
-        engine: The library.
-        itself: The sample that is rebuilt, which must not stand for itself.
+        recipe: Of it.
+        sounds: The sound that was rebuilt, then the samples, whose audio is read here.
+
+    Raises:
+        RecipeError: The recipe is of no mosaic that there can be.
+        DecodeError: A sample cannot be read.
     """
+    return _made(_told(recipe.made, sounds), sounds, Decoded())
 
-    def __init__(self, engine: Engine, itself: int | None) -> None:
-        self._engine = engine
-        self._itself = itself
-        self._clips: OrderedDict[int, Clip] = OrderedDict()
-        self._taken: Counter[int] = Counter()
-        self._broken: set[int] = set()
 
-    def nearest(
-        self,
-        inside: InsideIndex,
-        scope: NDArray[np.int64] | None,
-        clip: Clip,
-        each: Piece,
-    ) -> tuple[SampleRow, Fit] | None:
-        """Return which sample is most like a piece of a clip, and where."""
-        image = auditory_image(Clip(clip.frames[:, each.start : each.end], clip.sample_rate))
-        window, wanted = window_features(image)[0], piece_features(image)
-        seconds = (each.end - each.start) / clip.sample_rate
-        places = inside.nearest(window, _TRIED, scope, self._itself)
-        rows = {row.id: row for row in catalog.rows(self._engine, [p.sample_id for p in places])}
-        best: tuple[float, SampleRow, Fit] | None = None
-        for place in places:
-            row = rows.get(place.sample_id)
-            if row is None or row.id in self._broken:
-                continue
-            try:
-                source = self.clip(row)
-            except DecodeError:
-                self._broken.add(row.id)
-                continue
-            fit = best_fit(source, place.start, wanted, seconds)
-            if fit is None:
-                continue
-            cost = fit.distance + _TIRED_DB * self._taken[row.id]
-            if best is None or cost < best[0]:
-                best = (cost, row, fit)
-        if best is None:
-            return None
-        self._taken[best[1].id] += 1
-        return best[1], best[2]
+def _made(laid: Sequence[_Laid], sounds: Sequence[Sound], decoded: Decoded) -> Made:
+    """Return a sound made of what stands for its pieces."""
+    clip = sounds[0].clip
+    parts = []
+    for each in laid:
+        piece = each.piece.of(clip)
+        if not each.source:
+            parts.append(np.zeros_like(piece.frames))
+            continue
+        source = decoded.clip(sounds[each.source].origin)
+        made = played(piece, each.piece.join, each.piece.begins, source, each.frame)
+        parts.append(made.frames)
+    frames = joined(parts, [each.piece for each in laid])
+    return Made(Clip(frames, clip.sample_rate), _facts(laid))
 
-    def clip(self, row: SampleRow) -> Clip:
-        """Return a sample's audio.
 
-        Raises:
-            DecodeError: It cannot be read.
-        """
-        clip = self._clips.pop(row.id, None)
-        self._clips[row.id] = clip = read(row.path, _SECONDS) if clip is None else clip
-        while len(self._clips) > 1 and self._values() > _MOST_VALUES:
-            self._clips.popitem(last=False)
-        return clip
+def _facts(laid: Sequence[_Laid]) -> dict[str, Plain]:
+    """Return as plain lists, one number for each piece, what lies where; see `_told`."""
+    return {
+        "lengths": [each.piece.end - each.piece.start for each in laid],
+        "joins": [each.piece.join for each in laid],
+        "begun": [number for number, each in enumerate(laid) if each.piece.begins],
+        "samples": [each.source for each in laid],
+        "frames": [each.frame for each in laid],
+    }
 
-    def _values(self) -> int:
-        return sum(clip.frames.size for clip in self._clips.values())
 
-    @staticmethod
-    def rows_of(pieces: Sequence[MosaicPiece]) -> list[SampleRow]:
-        """Return the samples of pieces, each once, in order."""
-        return list({piece.row.id: piece.row for piece in pieces}.values())
+def _told(said: Mapping[str, Plain], sounds: Sequence[Sound]) -> list[_Laid]:
+    """Return what lies where, as a recipe says it.
 
-    def used(self, pieces: Sequence[MosaicPiece]) -> list[Sound]:
-        """Return the samples of pieces as parents of a take, without their audio."""
-        found = []
-        for row in self.rows_of(pieces):
-            try:
-                content = content_hash(row.path)
-            except OSError as error:
-                raise UserError(f"{displayable(row.name)} went away", "is its disk in?") from error
-            nothing = Clip(np.zeros((1, 0), np.float32), 44_100)
-            found.append(Sound(displayable(row.name), nothing, content, Origin(row.path, row.id)))
-        return found
+    Raises:
+        RecipeError: It says what cannot be.
+    """
+    lengths = whole_numbers(said, "lengths", 1, _MOST_FRAMES)
+    joins = whole_numbers(said, "joins", 0, _MOST_FRAMES)
+    begun = set(whole_numbers(said, "begun", 0, len(lengths)))
+    samples = whole_numbers(said, "samples", 0, len(sounds) - 1)
+    frames = whole_numbers(said, "frames", 0, _MOST_FRAMES)
+    damaged = RecipeError(
+        "the recipe is damaged (its pieces are not those of the sound)", "take another copy of it"
+    )
+    if not sounds or not len(lengths) == len(joins) == len(samples) == len(frames):
+        raise damaged
+    laid: list[_Laid] = []
+    start = before = 0
+    for number, (length, join, source, frame) in enumerate(
+        zip(lengths, joins, samples, frames, strict=True)
+    ):
+        # What fades over into a piece is of the one before it.
+        if join > before:
+            raise damaged
+        piece = Piece(start, start + length, join, number in begun)
+        laid.append(_Laid(piece, source, frame))
+        start, before = start + length, length
+    if start != sounds[0].clip.length:
+        raise damaged
+    return laid

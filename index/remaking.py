@@ -12,22 +12,23 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import dreams, hits, morphing, resynth, splicing, transferring, variations
+from index import dreams, hits, morphing, mosaic, resynth, splicing, transferring, variations
 from index.answers import Remade, ToldRecipe
 from index.codecs import Codecs
 from index.open_spaces import OpenSpaces
 from index.recipes import space_name
-from index.sounds import Sound, open_origin
+from index.sounds import Sound, open_origin, unheard
 from index.take_files import Made, free_name, prepare_folder, stem_of, write_made
 from library.errors import UserError
 from library.progress import Job, Progress
 from library.recipe import Parent, Recipe, RecipeError, versions_now
+from library.take_rows import Origin
 from vae.codec import BaseCodec
 from vae.on_threads import on_threads
 from vae.space import Space
 
 # Of these the recipe says all that a model had to say.
-_WITHOUT_MODEL = (morphing.VERB, splicing.VERB, hits.ROBINS, hits.VELOCITIES)
+_WITHOUT_MODEL = (morphing.VERB, splicing.VERB, hits.ROBINS, hits.VELOCITIES, mosaic.VERB)
 _WITH_MODEL = (variations.VERB, resynth.VERB, dreams.VERB, transferring.VERB)
 # Of a digest, for people.
 _DIGITS = 12
@@ -74,7 +75,7 @@ def make_again(
         )
     yield Progress("again", 0, 1, recipe.verb)
     space, codec = _models(engine, codecs, spaces, told)
-    sounds = [open_origin(origin) for origin in told.parents if origin is not None]
+    sounds = _sounds(recipe, [origin for origin in told.parents if origin is not None])
     prepare_folder(out)
     with on_threads(recipe.threads):
         made = _made(recipe, sounds, space, codec)
@@ -137,6 +138,13 @@ def _models(
     return space, codec
 
 
+def _sounds(recipe: Recipe, origins: Sequence[Origin]) -> list[Sound]:
+    """Return the parents of a take; of a mosaic's, which may be many, only the first decoded."""
+    if recipe.verb != mosaic.VERB:
+        return [open_origin(origin) for origin in origins]
+    return [*(open_origin(each) for each in origins[:1]), *(unheard(each) for each in origins[1:])]
+
+
 def _made(
     recipe: Recipe, sounds: Sequence[Sound], space: Space | None, codec: BaseCodec | None
 ) -> Made:
@@ -149,6 +157,8 @@ def _made(
         return hits.robin_again(recipe, sounds)
     if recipe.verb == hits.VELOCITIES:
         return hits.layer_again(recipe, sounds)
+    if recipe.verb == mosaic.VERB:
+        return mosaic.rebuilt_again(recipe, sounds)
     if codec is None:
         raise _damaged("no codec")
     if recipe.verb == resynth.VERB:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import Engine
 
 from library import catalog
@@ -27,7 +28,7 @@ class Sound:
 
     Attributes:
         name: Of its file, safe to show.
-        clip: All of it.
+        clip: All of it, but for an `unheard` one.
         content: `content_hash` of its file.
         origin: Where it lies.
     """
@@ -75,8 +76,22 @@ def open_origin(origin: Origin) -> Sound:
         raise UserError(
             f"{name} is too long", f"take a sound of at most {LONGEST_S:.0f} s, or cut it first"
         )
+    return Sound(name, clip, _content_of(origin), origin)
+
+
+def unheard(origin: Origin) -> Sound:
+    """Return a sound without its audio, for what reads that when it is needed.
+
+    Raises:
+        DecodeError: The file cannot be opened.
+    """
+    nothing = Clip(np.zeros((1, 0), np.float32), 44_100)
+    return Sound(displayable(origin.path.name), nothing, _content_of(origin), origin)
+
+
+def _content_of(origin: Origin) -> str:
     try:
-        content = content_hash(origin.path)
+        return content_hash(origin.path)
     except OSError as error:
+        name = displayable(origin.path.name)
         raise DecodeError(f"{name} cannot be opened ({error.strerror})") from error
-    return Sound(name, clip, content, origin)

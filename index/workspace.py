@@ -557,12 +557,16 @@ class Workspace:
             where: A query: only samples that match are used.
             grain_ms: No piece is longer.
         """
+        from index.inside import read_windows
         from index.mosaic import mosaic
+        from vae.ear_file import house_ear
 
         opened = open_sound(self._engine, sound)
         self._spaces.check_heard()
-        inside = self._spaces.inside(self._spaces.row(None))
-        return mosaic(self._engine, opened, out, inside, self._scope(where), grain_ms, where)
+        # Not those kept for search, which are as old as the vectors of a space.
+        ear = house_ear()
+        inside = read_windows(self._engine, ear.digest)
+        return mosaic(self._engine, opened, out, ear, inside, self._scope(where), grain_ms, where)
 
     def splice(self, sounds: Sequence[str], out: Path, timing: Timing) -> Job[Take]:
         """Write sounds joined in order; a job.

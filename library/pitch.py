@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,65 @@ _LOUD = 0.1  # windows below this share of the loudest one's energy are not aske
 _CLEAR = 0.15
 _AGREEMENT = 0.5
 _SAME_NOTE = 0.7  # semitones
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PitchCourse:
+    """What pitch a sound has in windows of it, 83 ms at 44.1 kHz.
+
+    Attributes:
+        starts: The first frame of each, rising, int64, (n,).
+        notes: MIDI note numbers, NaN where there is no clear pitch, float64, (n,).
+        energy: Of each window, float64, (n,).
+    """
+
+    starts: NDArray[np.int64]
+    notes: NDArray[np.float64]
+    energy: NDArray[np.float64]
+
+
+def pitch_course(
+    signal: NDArray[np.float32],
+    sample_rate: int,
+    most: int = _WINDOWS,
+    clear: float = _CLEAR,
+    starts: NDArray[np.int64] | None = None,
+) -> PitchCourse | None:
+    """Return the pitch in windows spread over the loud part of a sound, each by itself.
+
+    Args:
+        signal: float32, shape (t,), t >= 1, without a constant part.
+        sample_rate: Hz.
+        most: How many windows, at most.
+        clear: How much of a window may be anything but its period, 0 to 1.
+        starts: Where they begin instead, as in the course of a sound of the same length.
+
+    Returns:
+        None for a sound too short to have a pitch, and below a sample rate of 8 kHz, where a
+        period has too few frames.
+
+    Source:
+        de Cheveigné and Kawahara, YIN, a fundamental frequency estimator for speech and music
+        (2002), steps 1 to 5.
+    """
+    if sample_rate < _LOWEST_RATE_HZ:
+        return None
+    longest = int(sample_rate / LOWEST_HZ) + 2
+    span = max(longest, round(0.046 * sample_rate))
+    if len(signal) < span // 8:
+        return None
+    if len(signal) < span + longest:
+        signal = np.pad(signal, (0, span + longest - len(signal)))
+    if starts is None:
+        starts = _loud_starts(signal, span + longest, most)
+    windows = np.lib.stride_tricks.sliding_window_view(signal, span + longest)[starts]
+    differences = _normalised_differences(windows, span, longest)
+    notes = np.full(len(windows), np.nan)
+    for row, difference in enumerate(differences):
+        lag = _best_lag(difference, max(2, int(sample_rate / HIGHEST_HZ)), clear)
+        if lag is not None:
+            notes[row] = 69.0 + 12.0 * math.log2(sample_rate / lag / 440.0)
+    return PitchCourse(starts, notes, _energies(signal, span + longest)[starts])
 
 
 def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
@@ -32,40 +92,25 @@ def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
         A MIDI note number with its fraction, 69.0 for 440 Hz; None for noise, for a sound whose
         pitch does not hold, for one too short to have any, and below a sample rate of 8 kHz,
         where a period has too few frames.
-
-    Source:
-        de Cheveigné and Kawahara, YIN, a fundamental frequency estimator for speech and music
-        (2002), steps 1 to 5.
     """
-    if sample_rate < _LOWEST_RATE_HZ:
-        return None
-    longest = int(sample_rate / LOWEST_HZ) + 2
-    span = max(longest, round(0.046 * sample_rate))
-    if len(signal) < span // 8:
-        return None
-    windows, energy = _loud_windows(signal, span + longest)
-    differences = _normalised_differences(windows, span, longest)
-    notes = np.full(len(windows), np.nan)
-    for row, difference in enumerate(differences):
-        lag = _best_lag(difference, max(2, int(sample_rate / HIGHEST_HZ)))
-        if lag is not None:
-            notes[row] = 69.0 + 12.0 * math.log2(sample_rate / lag / 440.0)
-    return _agreed(notes, energy)
+    course = pitch_course(signal, sample_rate)
+    return None if course is None else _agreed(course.notes, course.energy)
 
 
-def _loud_windows(
-    signal: NDArray[np.float32], size: int
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return windows (n, size) spread over the loud part, and their energies (n,)."""
-    if len(signal) < size:
-        signal = np.pad(signal, (0, size - len(signal)))
+def _energies(signal: NDArray[np.float32], size: int) -> NDArray[np.float64]:
+    """Return the energy of the window that begins at each frame, (t - size + 1,)."""
     total = np.concatenate([[0.0], np.cumsum(np.square(signal), dtype=np.float64)])
+    energies: NDArray[np.float64] = total[size:] - total[:-size]
+    return energies
+
+
+def _loud_starts(signal: NDArray[np.float32], size: int, most: int) -> NDArray[np.int64]:
+    """Return where windows begin that are spread over the loud part, (n,)."""
     starts = np.arange(0, len(signal) - size + 1, max(1, size // 4))
-    energy = total[starts + size] - total[starts]
+    energy = _energies(signal, size)[starts]
     loud = np.flatnonzero(energy >= _LOUD * energy.max())
-    chosen = loud[np.unique(np.linspace(0, len(loud) - 1, _WINDOWS).astype(np.int64))]
-    windows = np.lib.stride_tricks.sliding_window_view(signal, size)[starts[chosen]]
-    return windows, energy[chosen]
+    chosen = loud[np.unique(np.linspace(0, len(loud) - 1, most).astype(np.int64))]
+    return starts[chosen]
 
 
 def _normalised_differences(
@@ -87,7 +132,7 @@ def _normalised_differences(
     return normalised
 
 
-def _best_lag(difference: NDArray[np.float64], shortest: int) -> float | None:
+def _best_lag(difference: NDArray[np.float64], shortest: int, clear: float) -> float | None:
     """Return the period in frames, between frames too; None where no lag is clear."""
     inner = difference[1:-1]
     dips = np.flatnonzero((inner <= difference[:-2]) & (inner < difference[2:])) + 1
@@ -95,7 +140,7 @@ def _best_lag(difference: NDArray[np.float64], shortest: int) -> float | None:
     if not len(dips):
         return None
     depths = difference[dips]
-    if depths.min() > _CLEAR:
+    if depths.min() > clear:
         return None
     # The first dip about as deep as the deepest is the period; later ones are its multiples.
     lag = int(dips[np.argmax(depths <= depths.min() + 0.05)])

@@ -32,6 +32,14 @@ def numbers(said: Mapping[str, Plain], name: str, low: float, high: float) -> li
     return [_in_range(each, name, low, high) for each in value]
 
 
+def whole_numbers(said: Mapping[str, Plain], name: str, low: int, high: int) -> list[int]:
+    """Return a list of whole numbers; raise RecipeError where one is none, or out of bounds."""
+    found = numbers(said, name, low, high)
+    if not all(isinstance(each, int) for each in found):
+        raise _wrong(name)
+    return [int(each) for each in found]
+
+
 def flag(said: Mapping[str, Plain], name: str) -> bool:
     """Return what is true or false; raise RecipeError where it is neither."""
     value = said.get(name)

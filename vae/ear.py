@@ -109,9 +109,11 @@ class Ear:
             pitch: MIDI note number, None where it has none (`library.descriptors`).
         """
         image = auditory_image(clip)
-        return Hearing(
-            self.whole(image, pitch), window_features(image) / self.measures.window_scale
-        )
+        return Hearing(self.whole(image, pitch), self.windows(image))
+
+    def windows(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the half seconds of a sound, as `Hearing` has them, of its auditory image."""
+        return window_features(image) / self.measures.window_scale
 
     def whole(self, image: NDArray[np.float32], pitch: float | None) -> NDArray[np.float32]:
         """Return a sound as one point.

@@ -15,15 +15,33 @@ from numpy.typing import NDArray
 from library.clip import Clip
 from vae.auditory_image import BANDS, HOP, SAMPLE_RATE, auditory_image
 from vae.ear_windows import WINDOW_DIMS, WINDOW_S
+from vae.loudness_course import course_of, following_gain, shaping_needed
 from vae.onset import onset
 from vae.rhythm import onset_strength, onsets
 
 GRAINS_MS = (40.0, 500.0)
 
-_MOST_GAIN_DB = 24.0
 _RANGE_DB = 60.0
 # Places that are tried where no onset is.
-_BETWEEN_S = 0.06
+_BETWEEN_S = 0.03
+# Of the course of loudness: what a gain mends, and what none does, in dB of distance for each dB.
+_SHAPED, _LACKING = 0.1, 0.5
+# A sound is over that is too quiet for so many columns, 46 ms.
+_TOO_QUIET_DB, _QUIET_COLUMNS = 6.0, 8
+
+
+class Wanted(NamedTuple):
+    """What a piece is like.
+
+    Attributes:
+        spectrum: `piece_features` of it.
+        course: `loudness_course.course_of` it.
+        seconds: How long it is.
+    """
+
+    spectrum: NDArray[np.float32]
+    course: NDArray[np.float64]
+    seconds: float
 
 
 class Fit(NamedTuple):
@@ -32,10 +50,15 @@ class Fit(NamedTuple):
     Attributes:
         frame: Of the sound.
         distance: Of the two, >= 0, in dB of the cosine terms of their spectra.
+        cost: The distance, and more where its loudness goes another way.
+        lasts: Seconds after which it is over, or too quiet to be made as loud as the piece; the
+            piece's length where it never is.
     """
 
     frame: int
     distance: float
+    cost: float
+    lasts: float
 
 
 def piece_features(image: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -52,9 +75,13 @@ def piece_features(image: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(terms.ravel(), np.float32)
 
 
-def best_fit(
-    source: Clip, near_s: float, wanted: NDArray[np.float32], seconds: float
-) -> Fit | None:
+def wanted_of(piece: Clip) -> Wanted:
+    """Return what a piece is like; it is not empty."""
+    image = auditory_image(piece)
+    return Wanted(piece_features(image), course_of(image, piece), piece.duration)
+
+
+def best_fit(source: Clip, near_s: float, wanted: Wanted) -> Fit | None:
     """Return where a piece fits best in the half second of a sound that a window is of.
 
     Its beginning and its onsets are tried, and places between.
@@ -62,19 +89,18 @@ def best_fit(
     Args:
         source: The sound.
         near_s: Where the window begins, seconds from the sound's onset.
-        wanted: `piece_features` of the piece.
-        seconds: How long the piece is.
+        wanted: What the piece is like.
 
     Returns:
         None where the sound is silent there, or over.
     """
     first = onset(source) + round(near_s * source.sample_rate)
-    last = first + round((WINDOW_S + seconds) * source.sample_rate)
+    last = first + round((WINDOW_S + wanted.seconds) * source.sample_rate)
     around = Clip(source.frames[:, first:last], source.sample_rate)
     if not around.length or not around.frames.any():
         return None
     image = auditory_image(around)
-    columns = max(1, round(seconds * SAMPLE_RATE / HOP))
+    columns = max(1, round(wanted.seconds * SAMPLE_RATE / HOP))
     room = max(1, min(len(image), round(WINDOW_S * SAMPLE_RATE / HOP)))
     begun = onsets(onset_strength(image).sum(axis=1))
     tried = {
@@ -82,20 +108,33 @@ def best_fit(
         *begun[begun < room].tolist(),
         *range(0, room, round(_BETWEEN_S * SAMPLE_RATE / HOP)),
     }
+    course = course_of(image, around)
     fits = []
     for column in sorted(tried):
         found = piece_features(image[column : column + columns])
+        distance = float(np.linalg.norm(found - wanted.spectrum))
+        shaped, lacking = shaping_needed(wanted.course, course[column : column + columns])
+        cost = distance + _SHAPED * float(shaped.mean()) + _LACKING * float(lacking.mean())
         frame = first + round(column * HOP * source.sample_rate / SAMPLE_RATE)
-        fits.append(Fit(frame, float(np.linalg.norm(found - wanted))))
-    return min(fits, key=lambda fit: fit.distance)
+        fits.append(Fit(frame, distance, cost, _lasts(lacking, wanted.seconds)))
+    return min(fits, key=lambda fit: fit.cost)
 
 
-def played(piece: Clip, lead: int, source: Clip, frame: int) -> Clip:
-    """Return a piece played by a sound, as loud as it was.
+def _lasts(lacking: NDArray[np.float64], seconds: float) -> float:
+    """Return after how many seconds of a piece its sound stays too quiet."""
+    few = np.convolve(lacking <= _TOO_QUIET_DB, np.ones(_QUIET_COLUMNS), "valid")
+    if not len(few) or few.min() > 0:
+        return seconds
+    return float(min(np.argmin(few) * HOP / SAMPLE_RATE, seconds))
+
+
+def played(piece: Clip, lead: int, begins: bool, source: Clip, frame: int) -> Clip:
+    """Return a piece played by a sound, as loud as it was, and in its course as far as may be.
 
     Args:
         piece: What is replaced, with `lead` frames before it that only fade in.
         lead: Frames.
+        begins: Whether something begins after them.
         source: The sound, of any rate and channels.
         frame: Where in it the piece begins.
 
@@ -117,9 +156,11 @@ def played(piece: Clip, lead: int, source: Clip, frame: int) -> Clip:
     kept = heard[:, : piece.length - missing]
     frames[:, missing : missing + kept.shape[1]] = kept
     frames = _ended(frames, missing + kept.shape[1], lead)
-    wanted, has = (float(np.square(each[:, lead:]).mean()) for each in (piece.frames, frames))
-    gain = np.sqrt(wanted / has) if has > 0 else 0.0
-    return Clip(frames * np.float32(min(gain, 10 ** (_MOST_GAIN_DB / 20))), piece.sample_rate)
+    made = Clip(frames, piece.sample_rate)
+    return Clip(
+        frames * following_gain(made, piece, (0, lead) if begins and lead else (0,)),
+        piece.sample_rate,
+    )
 
 
 def _ended(frames: NDArray[np.float32], end: int, fade: int) -> NDArray[np.float32]:

@@ -45,6 +45,12 @@ class Piece(NamedTuple):
         return Clip(np.ascontiguousarray(frames), clip.sample_rate)
 
 
+def cut_at(piece: Piece, frame: int, sample_rate: int) -> tuple[Piece, Piece]:
+    """Return a piece cut in two at a frame inside it, where nothing begins."""
+    join = min(round(_STEADY_JOIN_MS * sample_rate / 1000), (frame - piece.start) // 2)
+    return piece._replace(end=frame), Piece(frame, piece.end, join, False)
+
+
 def pieces_of(clip: Clip, longest_s: float) -> list[Piece]:
     """Return a sound in pieces.
 

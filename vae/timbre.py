@@ -6,18 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from library.clip import Clip
-from library.envelope import smoothed
+from vae.loudness_course import power_course, without_steps
 from vae.resynthesis import RANGE_DB, REDUNDANCY, audible
 from vae.spectrum import istft, stft, window_for
 
 _LEAST_DB, _MOST_DB = -60.0, 40.0
 # Wide enough that partials are not seen, or the one sound would take over the other's.
 _OCTAVES, _LEAST_BINS = 1 / 3, 6.0
-_ENVELOPE_MS = 10.0
 _MOST_GAIN = 1000.0  # 60 dB
 _SILENT = 1e-8  # of the highest power
 
@@ -74,20 +72,7 @@ def with_envelope_of(clip: Clip, other: Clip, begun: Sequence[int] = (0,)) -> Cl
         begun: Frames at which something begins in the other, rising, the first 0: what comes after
             makes nothing before it louder.
     """
-    here, there = (_power(each, begun) for each in (clip, other))
+    here, there = (power_course(each, begun) for each in (clip, other))
     floor = max(float(there.max()), 1e-12) * _SILENT
     gain = np.sqrt(there / (here + floor)).clip(0, _MOST_GAIN).astype(np.float32)
-    return Clip(clip.frames * gain, clip.sample_rate)
-
-
-def _power(clip: Clip, begun: Sequence[int]) -> NDArray[np.float64]:
-    width = clip.sample_rate * _ENVELOPE_MS / 1000
-    power = np.square(clip.frames).mean(axis=0)
-
-    def smooth(part: NDArray[np.float32]) -> NDArray[np.float64]:
-        # Twice, for a gain without corners; over what there is, at the ends.
-        once = smoothed(smoothed(part, width).astype(np.float32), width)
-        share = smoothed(smoothed(np.ones_like(part), width).astype(np.float32), width)
-        return np.maximum(once / share, 0)
-
-    return np.concatenate([smooth(part) for part in np.split(power, begun[1:])])
+    return Clip(clip.frames * without_steps(gain, begun, clip.sample_rate), clip.sample_rate)

@@ -13,13 +13,13 @@ import numpy as np
 
 from library.clip import Clip
 from library.errors import UserError
-from library.pitch import pitch_of
 from vae.channels import through
 from vae.codec import BaseCodec
+from vae.kept_pitch import with_pitch_kept
 from vae.latents import Latents
 from vae.pieces import joined, pieces_of
 from vae.space import Space
-from vae.timbre import with_envelope_of, with_timbre_of
+from vae.timbre import with_envelope_of
 
 KEPT = ("envelope", "pitch")
 DEFAULT_KEPT = ("envelope",)
@@ -28,9 +28,6 @@ MOST_AMOUNT = 2.0
 
 # As much as a space sees at once.
 _LONGEST_PIECE_S = 3.0
-# How much of the new timbre a piece gets whose pitch is kept: the first that keeps it.
-_SHARES = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1)
-_SAME_PITCH = 0.3  # semitones
 
 
 def check_kept(names: Collection[str]) -> None:
@@ -80,21 +77,8 @@ def transferred(
         piece = each.of(clip)
         if piece.frames.any():
             new = through(codec, piece, pulled)
-            piece = _in_pitch(piece, new) if "pitch" in kept else new
+            piece = with_pitch_kept(piece, new) if "pitch" in kept else new
         parts.append(piece.frames)
     made = Clip(joined(parts, pieces), clip.sample_rate)
     begun = [each.start for each in pieces if each.begins]
     return with_envelope_of(made, clip, begun) if "envelope" in kept else made
-
-
-def _in_pitch(piece: Clip, new: Clip) -> Clip:
-    """Return a piece with as much of a new timbre as leaves its pitch, all of it without pitch."""
-    pitch = pitch_of(piece.mono(), piece.sample_rate)
-    if pitch is None:
-        return new
-    for share in _SHARES:
-        made = with_timbre_of(piece, new, share)
-        found = pitch_of(made.mono(), made.sample_rate)
-        if found is not None and abs(found - pitch) <= _SAME_PITCH:
-            return made
-    return piece

@@ -22,7 +22,7 @@ from library.database import reading
 from library.decode import read
 from library.errors import UserError
 from library.progress import drive
-from library.recipe import Recipe, RecipeError
+from library.recipe import Recipe, RecipeError, to_text
 from library.tables import Take as TakeRow
 from library.tables import TakeParent
 from library.wav import read_recipe, write_wav
@@ -110,6 +110,12 @@ def joined(timing: Timing, *names: str) -> Make:
     ]
 
 
+def rebuilt(name: str, grain_ms: float = 250.0) -> Make:
+    return lambda crate, files, out: [
+        drive(crate.mosaic(str(files[name]), out / "rebuilt.wav", "", grain_ms)).take
+    ]
+
+
 WAYS: dict[str, Make] = {
     "morph mono": morphed("mono", "low"),
     "morph stereo": morphed("stereo", "mono", "low"),
@@ -131,6 +137,8 @@ WAYS: dict[str, Make] = {
     "resynth like": like("low", "mine"),
     "splice": joined(Timing(gap=0.1), "stereo", "mono", "low"),
     "splice in time": joined(Timing(bpm=300, beats=0.5, cut=True, fade_ms=4), "mono", "low"),
+    "mosaic": rebuilt("mono"),
+    "mosaic of fine grain": rebuilt("stereo", 50.0),
 }
 
 
@@ -350,6 +358,44 @@ def test_a_take_is_a_parent_and_found_where_it_was_written(
     assert again(crate, spliced.path, tmp_path / "again").same
 
 
+def test_a_mosaic_is_made_again_whatever_has_come_into_the_library(
+    crate: Workspace, files: dict[str, Path], tmp_path: Path
+) -> None:
+    report = drive(crate.mosaic(str(files["mono"]), tmp_path / "m.wav"))
+    write(tmp_path / "more" / "itself.wav", read(files["mono"]), "PCM_24")
+    drive(crate.add([tmp_path / "more"]))
+    other = drive(crate.mosaic(str(files["mono"]), tmp_path / "other.wav"))
+    assert {p.row.id for p in other.pieces} != {p.row.id for p in report.pieces}
+    assert again(crate, report.take.path, tmp_path / "again").same
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_sample_of_a_mosaic_that_is_gone_or_changed_is_told(
+    crate: Workspace, files: dict[str, Path], tmp_path: Path, gone: bool
+) -> None:
+    hits = [write(tmp_path / "hits" / f"hit{n}.wav", ping(n, 0.3)) for n in (10, 11)]
+    drive(crate.add([tmp_path / "hits"]))
+    report = drive(crate.mosaic(str(files["mono"]), tmp_path / "m.wav", "hit"))
+    used = {piece.row.name for piece in report.pieces}
+    for path in hits:
+        path.unlink()
+        if not gone:
+            write(path, ping(77))
+    with pytest.raises(LackingError) as lacking:
+        again(crate, report.take.path, tmp_path / "again")
+    assert {line.split(" is not there: plug its")[0] for line in lacking.value.lines} == used
+    assert not (tmp_path / "again").exists()
+
+
+def test_the_recipe_of_a_mosaic_stays_small(crate: Workspace, tmp_path: Path) -> None:
+    """Some forty bytes for each piece, and once for each sample its name."""
+    sound = write(tmp_path / "long.wav", audio(np.tile(ping(3, 0.5).frames, 8)))
+    report = drive(crate.mosaic(str(sound), tmp_path / "m.wav", "", 40.0))
+    assert len(report.pieces) > 80
+    recipe = told(crate, report.take.path).recipe
+    assert len(to_text(recipe)) < 1_000 + 40 * len(report.pieces) + 120 * len(recipe.parents)
+
+
 def test_each_thing_that_is_missing_has_its_line(
     crate: Workspace, files: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -387,6 +433,10 @@ def other(found: ToldRecipe, **changes: object) -> ToldRecipe:
     return replace(found, recipe=recipe, parents=tuple(origin for _, origin in pairs))
 
 
+# One piece, of the first sample, over all of a sound of 8820 frames.
+LAID = {"lengths": [8820], "joins": [0], "begun": [0], "samples": [1], "frames": [0]}
+
+
 @pytest.mark.parametrize(
     ("way", "changes"),
     [
@@ -411,6 +461,14 @@ def other(found: ToldRecipe, **changes: object) -> ToldRecipe:
         ("splice", {"options": {"gap": 0, "cut": False, "bpm": 1e-9, "beats": 1}}),
         ("splice", {"options": {"gap": 0, "cut": 1}}),
         ("splice", {"parents": ()}),
+        ("mosaic", {"made": {}}),
+        ("mosaic", {"made": LAID | {"lengths": [1]}}),
+        ("mosaic", {"made": LAID | {"lengths": [8820.0]}}),
+        ("mosaic", {"made": LAID | {"lengths": [4410, 4410]}}),
+        ("mosaic", {"made": LAID | {"samples": [2]}}),
+        ("mosaic", {"made": LAID | {"joins": [3]}}),
+        ("mosaic", {"made": LAID | {"frames": [-1]}}),
+        ("mosaic", {"made": LAID, "parents": ()}),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_is_told_and_writes_nothing(
