@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 LOWEST_HZ = 27.0
 HIGHEST_HZ = 4200.0
+CLEAR = 0.15
+"""How much of a window may differ from itself a period later, of one that has a pitch."""
 
 _LOWEST_RATE_HZ = 8000
 _WINDOWS = 12
 _LOUD = 0.1  # windows below this share of the loudest one's energy are not asked
-_CLEAR = 0.15
 _AGREEMENT = 0.5
 _SAME_NOTE = 0.7  # semitones
 
 
-def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
+def pitch_of(signal: NDArray[np.float32], sample_rate: int, clear: float = CLEAR) -> float | None:
     """Return the pitch over the loud part of a sound.
 
     Up to twelve windows are asked by YIN; the answer is the note that most of their energy
@@ -27,6 +28,7 @@ def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
     Args:
         signal: float32, shape (t,), t >= 1, without a constant part.
         sample_rate: Hz.
+        clear: How much of a window may differ from itself a period later.
 
     Returns:
         A MIDI note number with its fraction, 69.0 for 440 Hz; None for noise, for a sound whose
@@ -47,7 +49,7 @@ def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
     differences = _normalised_differences(windows, span, longest)
     notes = np.full(len(windows), np.nan)
     for row, difference in enumerate(differences):
-        lag = _best_lag(difference, max(2, int(sample_rate / HIGHEST_HZ)))
+        lag = _best_lag(difference, max(2, int(sample_rate / HIGHEST_HZ)), clear)
         if lag is not None:
             notes[row] = 69.0 + 12.0 * math.log2(sample_rate / lag / 440.0)
     return _agreed(notes, energy)
@@ -87,7 +89,7 @@ def _normalised_differences(
     return normalised
 
 
-def _best_lag(difference: NDArray[np.float64], shortest: int) -> float | None:
+def _best_lag(difference: NDArray[np.float64], shortest: int, clear: float) -> float | None:
     """Return the period in frames, between frames too; None where no lag is clear."""
     inner = difference[1:-1]
     dips = np.flatnonzero((inner <= difference[:-2]) & (inner < difference[2:])) + 1
@@ -95,7 +97,7 @@ def _best_lag(difference: NDArray[np.float64], shortest: int) -> float | None:
     if not len(dips):
         return None
     depths = difference[dips]
-    if depths.min() > _CLEAR:
+    if depths.min() > clear:
         return None
     # The first dip about as deep as the deepest is the period; later ones are its multiples.
     lag = int(dips[np.argmax(depths <= depths.min() + 0.05)])
