@@ -60,11 +60,10 @@ def parents_of(clips: Sequence[Clip], glide: bool, hop: int, window: int) -> lis
     found = []
     for clip, pitch in zip(clips, pitches, strict=True):
         attack = attack_of(clip)
-        power = np.zeros(window // 2 + 1)
+        power: NDArray[np.floating] = np.zeros(window // 2 + 1)
         frames = torch.from_numpy(np.ascontiguousarray(clip.frames))
         for first, count in pieces(column_count(clip.length, hop)):
-            heard = power_of(spectrum_piece(frames, hop, window, first, count).abs())
-            np.add(power, heard, out=power)
+            power = power + power_of(spectrum_piece(frames, hop, window, first, count).abs())
         found.append(
             Parent(
                 clip,
