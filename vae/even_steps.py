@@ -17,7 +17,7 @@ from library.clip import Clip
 from library.progress import Job, Progress
 from vae.auditory_image import image_and_level
 from vae.morph import Morph, Place, place_on_path
-from vae.onset import from_onset
+from vae.onset import attack_start
 
 ROUNDS = 4
 MOST_PIECES = 12
@@ -88,8 +88,9 @@ def _places(at: Array, steps: int, legs: int) -> list[Place]:
 
 def _image(clip: Clip) -> NDArray[np.float32]:
     """Return what is heard of a clip, dB, (columns, bands), level included."""
-    sound = from_onset(clip)
-    heard = Clip(sound.frames[:, : round(_LONGEST_S * sound.sample_rate)], sound.sample_rate)
+    start = attack_start(clip)
+    end = start + round(_LONGEST_S * clip.sample_rate)
+    heard = Clip(clip.frames[:, start:end], clip.sample_rate)
     image, level = image_and_level(heard)
     return image + np.float32(max(level, _SILENT_DB))
 

@@ -14,7 +14,7 @@ from library.descriptors import loudness_db
 from library.pitch import pitch_of
 from vae.envelope_shaping import attack_and_decay_of
 from vae.long_spectra import column_count, pieces, spectrum_piece
-from vae.onset import onset
+from vae.onset import attack_start
 from vae.speed import at_speed
 from vae.tilt import brightness_and_low_end
 
@@ -31,7 +31,7 @@ class Parent:
 
     Attributes:
         clip: The original at the common rate and channels.
-        onset: Of the original, in frames.
+        onset: Where the attack of the original begins, in frames.
         loudness_db: Of the original.
         pitch: Of the original, MIDI note number; None where it has none, or is not to glide.
         attack_ms: Of the original; None where it has none.
@@ -60,14 +60,14 @@ def parents_of(clips: Sequence[Clip], glide: bool, hop: int, window: int) -> lis
     found = []
     for clip, pitch in zip(clips, pitches, strict=True):
         attack = attack_of(clip)
-        power: NDArray[np.floating] = np.zeros(window // 2 + 1)
+        power = np.zeros(window // 2 + 1)
         frames = torch.from_numpy(np.ascontiguousarray(clip.frames))
         for first, count in pieces(column_count(clip.length, hop)):
-            power = power + power_of(spectrum_piece(frames, hop, window, first, count).abs())
+            power += power_of(spectrum_piece(frames, hop, window, first, count).abs())
         found.append(
             Parent(
                 clip,
-                onset(clip),
+                attack_start(clip),
                 loudness_db(clip.frames, clip.sample_rate),
                 pitch if gliding else None,
                 attack,
@@ -79,8 +79,7 @@ def parents_of(clips: Sequence[Clip], glide: bool, hop: int, window: int) -> lis
 
 def bin_hz(window: int, sample_rate: int) -> Array:
     """Return the frequency of each bin."""
-    hz: Array = np.arange(window // 2 + 1) * (sample_rate / window)
-    return hz
+    return np.linspace(0.0, sample_rate / 2, window // 2 + 1)
 
 
 def power_of(magnitude: torch.Tensor) -> Array:
