@@ -26,6 +26,7 @@ MOST_PIECES = 12
 _RANGE_DB = 70.0
 _LONGEST_S = 20.0
 _EVEN = 0.1
+_NOTHING_DB = 0.05
 _SILENT_DB = -200.0
 _HASTE = 0.7
 _LEAST = 1e-4
@@ -55,7 +56,7 @@ def evenly(mixer: Morph, steps: int) -> Job[list[Place]]:
             yield Progress("measure", number * (pieces + 1) + len(images), total)
         apart = _distances(images)
         mean = float(apart.mean())
-        if mean <= 0.0:
+        if mean <= _NOTHING_DB:
             break
         uneven = float(apart.std()) / mean
         if uneven < least:

@@ -177,6 +177,9 @@ class Morph:
             clip = with_attack(clip, max(attacks))
         wanted_db = self._between([p.loudness_db for p in self.parents], line)
         gain = 10 ** ((wanted_db - loudness_db(clip.frames, clip.sample_rate)) / 20)
+        # A click that is as loud as a tone would be far above it: no peak exceeds the originals'.
+        most = max(float(np.abs(p.clip.frames).max(initial=0.0)) for p in self.parents)
+        gain = min(gain, most / max(float(np.abs(clip.frames).max(initial=0.0)), 1e-12))
         return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
 
 

@@ -20,6 +20,7 @@ from vae.tilt import brightness_and_low_end
 
 # A pitch that is a little less clear than the library asks for is still what is heard to glide.
 _CLEAR = 0.25
+_SAME_ST = 1e-4
 _HEAD_S = 30.0
 
 Array = NDArray[np.float64]
@@ -102,7 +103,7 @@ def _pitch(clip: Clip) -> float | None:
 
 def played(parent: Parent, pitch: float | None) -> tuple[Clip, int]:
     """Return a parent at the speed that gives it a pitch, and where its onset is then."""
-    if parent.pitch is None or pitch is None or parent.pitch == pitch:
+    if parent.pitch is None or pitch is None or abs(parent.pitch - pitch) < _SAME_ST:
         return parent.clip, parent.onset
     speed = float(2.0 ** ((pitch - parent.pitch) / 12))
     return at_speed(parent.clip, speed), round(parent.onset / speed)
