@@ -178,9 +178,13 @@ class Morph:
         wanted_db = self._between([p.loudness_db for p in self.parents], line)
         gain = 10 ** ((wanted_db - loudness_db(clip.frames, clip.sample_rate)) / 20)
         # A click that is as loud as a tone would be far above it: no peak exceeds the originals'.
-        most = max(float(np.abs(p.clip.frames).max(initial=0.0)) for p in self.parents)
-        gain = min(gain, most / max(float(np.abs(clip.frames).max(initial=0.0)), 1e-12))
+        most = max(_peak(p.clip) for p, w in zip(self.parents, line, strict=True) if w)
+        gain = min(gain, most / max(_peak(clip), 1e-12))
         return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
+
+
+def _peak(clip: Clip) -> float:
+    return float(np.abs(clip.frames).max(initial=0.0))
 
 
 def blended(

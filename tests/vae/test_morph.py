@@ -244,7 +244,7 @@ def test_spectra_and_what_lies_on_the_line_can_be_mixed_apart() -> None:
     morph = Morph([first, second])
     made = [describe(morph.mix((0.5, 0.5), line)) for line in ((0.9, 0.1), (0.1, 0.9))]
     ends = [describe(clip) for clip in (first, second)]
-    for name in ("brightness", "loudness"):
+    for name in ("brightness", "low_end"):
         order = [getattr(each, name) for each in (ends[0], *made, ends[1])]
         assert order in (sorted(order), sorted(order, reverse=True))
 
