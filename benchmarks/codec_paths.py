@@ -11,8 +11,8 @@ from benchmarks.codec_measures import as_mono, clip_of
 from benchmarks.manifest import Labelled
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.morph import POWER
 from vae.onset import from_onset
+from vae.power_mean import POWER
 
 POINTS = 9
 SECONDS = 2.0

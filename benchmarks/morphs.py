@@ -22,7 +22,7 @@ from library.clip import Clip
 from library.decode import decode
 from library.progress import drive
 from vae.house_codec import house_codec
-from vae.morph import matched
+from vae.matching import matched
 from vae.space_file import house_space
 from vae.vector import vector_of
 

@@ -68,8 +68,7 @@ def path_of(clips: Sequence[Clip]) -> Path:
     mfcc_steps = np.linalg.norm(np.diff(mfcc, axis=0), axis=1)
     described = [describe(clip) for clip in clips]
     attacks = [each.attack or 0.0 for each in described]
-    notes = np.array([note_of(clip) for clip in clips])
-    in_tune, off_line = _tuning(notes)
+    in_tune, off_line = _tuning(_notes(clips))
     return Path(
         unevenness=float(steps.std() / max(float(steps.mean()), 1e-9)),
         unevenness_mfcc=float(mfcc_steps.std() / max(float(mfcc_steps.mean()), 1e-9)),
@@ -101,6 +100,15 @@ def note_of(clip: Clip) -> float:
     notes = 69 + 12 * np.log2(hz[sure] / 440)
     median = float(np.median(notes))
     return median if (np.abs(notes - median) < 1).mean() >= 0.75 else float("nan")
+
+
+def _notes(clips: Sequence[Clip]) -> Array:
+    """Return the note of each clip; NaN throughout where an end has none, as nothing is asked."""
+    ends = [note_of(clips[0])]
+    ends += [note_of(clips[-1])] if not np.isnan(ends[0]) else ends
+    if np.isnan(ends).any():
+        return np.full(len(clips), np.nan)
+    return np.array([ends[0], *(note_of(clip) for clip in clips[1:-1]), ends[1]])
 
 
 def _tuning(notes: Array) -> tuple[float, float]:

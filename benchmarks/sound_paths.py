@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import torch
 
-from index.morphing import even_path
 from library.clip import Clip
 from library.progress import drive
 from vae.codec import BaseCodec
+from vae.even_steps import evenly
 from vae.latents import Latents
-from vae.morph import Morph, matched, path_weights
+from vae.matching import matched
+from vae.morph import Morph, path_weights
+from vae.morph_model import Model
+from vae.onset import onset
+from vae.power_mean import power_mean
 from vae.space import Space
+from vae.spectrum import istft, stft, window_for
 
 STEPS = 7
 
@@ -21,19 +27,21 @@ Way = Callable[[Clip, Clip], list[Clip]]
 
 def ways(space: Space, codec: BaseCodec) -> Mapping[str, Way]:
     """Return each way to go from a sound to another in seven steps, by name."""
+    evenly_spread = np.linspace(0, 1, STEPS)
 
-    def ours(first: Clip, last: Clip) -> list[Clip]:
+    def even(model: Model | None) -> Way:
+        def way(first: Clip, last: Clip) -> list[Clip]:
+            mixer = Morph([first, last], model=model)
+            return [mixer.mix(at.weights, at.line) for at in drive(evenly(mixer, STEPS))]
+
+        return way
+
+    def by_number(first: Clip, last: Clip) -> list[Clip]:
         mixer = Morph([first, last])
-        positions = drive(even_path(mixer, space, codec, STEPS))
-        return [mixer.mix(path_weights(2, position)) for position in positions]
+        return [mixer.mix(path_weights(2, at)) for at in evenly_spread]
 
     def power_mean(first: Clip, last: Clip) -> list[Clip]:
-        mixer = Morph([first, last], glide=False)
-        return [mixer.mix(path_weights(2, at)) for at in np.linspace(0, 1, STEPS)]
-
-    def gliding(first: Clip, last: Clip) -> list[Clip]:
-        mixer = Morph([first, last])
-        return [mixer.mix(path_weights(2, at)) for at in np.linspace(0, 1, STEPS)]
+        return [_power_mean(first, last, float(at)) for at in evenly_spread]
 
     def cross_fade(first: Clip, last: Clip) -> list[Clip]:
         a, b = matched([first, last])
@@ -55,12 +63,33 @@ def ways(space: Space, codec: BaseCodec) -> Mapping[str, Way]:
         ]
 
     return {
-        "ours": ours,
-        "glide, linear": gliding,
+        "ours": even(None),
+        "not even": by_number,
+        "through codec": even(Model(codec)),
+        "through space": even(Model(codec, space)),
         "power mean": power_mean,
         "cross-fade": cross_fade,
         "decoder only": decoder,
     }
+
+
+def _power_mean(first: Clip, last: Clip, at: float) -> Clip:
+    """Return the power mean of aligned spectra, with the cross-fade's phase, and nothing more."""
+    if at in (0.0, 1.0):
+        return matched([first, last])[round(at)]
+    clips = matched([first, last])
+    rate = clips[0].sample_rate
+    start = max(onset(clip) for clip in clips)
+    length = max(start - onset(clip) + clip.length for clip in clips)
+    window = window_for(rate)
+    spectra = []
+    for clip in clips:
+        before = start - onset(clip)
+        placed = np.pad(clip.frames, ((0, 0), (before, length - before - clip.length)))
+        spectra.append(stft(torch.from_numpy(placed), window // 8, window))
+    faded = (1 - at) * spectra[0] + at * spectra[1]
+    mixed = torch.polar(power_mean([x.abs() for x in spectra], (1 - at, at)), faded.angle())
+    return Clip(istft(mixed, window // 8, length).numpy(), rate)
 
 
 def _lengthened(latents: Latents, steps: int, codec: BaseCodec) -> np.ndarray:

@@ -37,7 +37,8 @@ from library.clip import Clip
 from library.decode import decode
 from library.wav import write_wav
 from vae.house_codec import house_codec
-from vae.morph import Morph, matched
+from vae.matching import matched
+from vae.morph import Morph
 from vae.onset import from_onset
 from vae.space_file import house_space
 from vae.vary import vary

@@ -27,9 +27,17 @@ from vae.codec import BaseCodec
 from vae.on_threads import on_threads
 from vae.space import Space
 
-# Of these the recipe says all that a model had to say.
-_WITHOUT_MODEL = (morphing.VERB, splicing.VERB, hits.ROBINS, hits.VELOCITIES, mosaic.VERB)
-_WITH_MODEL = (variations.VERB, resynth.VERB, dreams.VERB, transferring.VERB)
+_VERBS = (
+    morphing.VERB,
+    splicing.VERB,
+    hits.ROBINS,
+    hits.VELOCITIES,
+    mosaic.VERB,
+    variations.VERB,
+    resynth.VERB,
+    dreams.VERB,
+    transferring.VERB,
+)
 # Of a digest, for people.
 _DIGITS = 12
 
@@ -69,7 +77,7 @@ def make_again(
         UserError: The folder cannot be made, or a sound cannot be read.
     """
     recipe = told.recipe
-    if recipe.verb not in (*_WITHOUT_MODEL, *_WITH_MODEL):
+    if recipe.verb not in _VERBS:
         raise UserError(
             f"what crate {recipe.verb} made cannot be made again", "its recipe tells how it was"
         )
@@ -113,7 +121,7 @@ def _models(
     ]
     space: Space | None = None
     codec: BaseCodec | None = None
-    if recipe.verb in _WITH_MODEL:
+    if recipe.codec is not None:
         spaces.row(None)  # the house space is one of those that are there
         name = space_name(engine, recipe.space)
         if recipe.space is not None and name is None:
@@ -124,7 +132,7 @@ def _models(
         elif name is not None:
             opened = spaces.load(name)
             space, codec = opened.space, opened.codec
-        if recipe.codec is not None and codec is None:
+        if codec is None:
             codec = codecs.of_digest(recipe.codec)
             if codec is None:
                 lines.append(
@@ -150,7 +158,7 @@ def _made(
 ) -> Made:
     """Do what a recipe says."""
     if recipe.verb == morphing.VERB:
-        return morphing.mixed_again(recipe, sounds)
+        return morphing.mixed_again(recipe, sounds, codec, space)
     if recipe.verb == splicing.VERB:
         return splicing.spliced_again(recipe, sounds)
     if recipe.verb == hits.ROBINS:

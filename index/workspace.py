@@ -377,9 +377,11 @@ class Workspace:
         sounds: Sequence[str],
         steps: int,
         out: Path,
+        through: str = "spectrum",
         space: str | None = None,
         remember: bool = True,
         glide: bool = True,
+        even: bool = True,
     ) -> Job[list[Take]]:
         """Write a morph through 2 to 4 sounds; a job.
 
@@ -387,16 +389,37 @@ class Workspace:
             sounds: Ids or paths.
             steps: Files wanted.
             out: Folder for the WAV files.
-            space: In which the steps are even; the one in use where None.
+            through: "spectrum", "codec" or "space".
+            space: Which one, or whose codec; the one in use where None.
             remember: Whether the library is to know the takes: not of those only listened to.
             glide: Whether sounds that all have a pitch meet at one in between.
+            even: Whether steps sound evenly far apart, and not only mix evenly.
         """
-        from index.morphing import morph
+        from index.morphing import CODEC, SPECTRUM, morph
 
         opened = [open_sound(self._engine, sound) for sound in sounds]
-        _, loaded, codec = self._spaces.load(space)
         engine = self._engine if remember else None
-        return morph(opened, steps, out, loaded, codec, engine, glide)
+        if through == SPECTRUM:
+            return morph(opened, steps, out, None, None, engine, glide, even)
+        _, loaded, codec = self._spaces.load(space)
+        by = None if through == CODEC else loaded
+        return morph(opened, steps, out, codec, by, engine, glide, even)
+
+    def morph_within(
+        self, sounds: Sequence[str], course: str, out: Path, glide: bool = True
+    ) -> Job[list[Take]]:
+        """Write one sound that goes from one to another while it plays; a job.
+
+        Args:
+            sounds: Ids or paths, 2 to 4.
+            course: Positions over time, 0 for the first sound, 1 for the last: `0:1`.
+            out: Folder for the WAV file.
+            glide: Whether sounds that all have a pitch meet at one in between.
+        """
+        from index.morphing import morph_within
+
+        opened = [open_sound(self._engine, sound) for sound in sounds]
+        return morph_within(opened, course, out, self._engine, glide)
 
     def vary(
         self,

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 LOWEST_HZ = 27.0
 HIGHEST_HZ = 4200.0
+CLEAR = 0.15
+"""How much of a window may differ from itself a period later, of one that has a pitch."""
 
 _LOWEST_RATE_HZ = 8000
 _WINDOWS = 12
 _LOUD = 0.1  # windows below this share of the loudest one's energy are not asked
-_CLEAR = 0.15
 _AGREEMENT = 0.5
 _SAME_NOTE = 0.7  # semitones
 
@@ -38,7 +39,7 @@ def pitch_course(
     signal: NDArray[np.float32],
     sample_rate: int,
     most: int = _WINDOWS,
-    clear: float = _CLEAR,
+    clear: float = CLEAR,
     starts: NDArray[np.int64] | None = None,
 ) -> PitchCourse | None:
     """Return the pitch in windows spread over the loud part of a sound, each by itself.
@@ -78,7 +79,7 @@ def pitch_course(
     return PitchCourse(starts, notes, _energies(signal, span + longest)[starts])
 
 
-def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
+def pitch_of(signal: NDArray[np.float32], sample_rate: int, clear: float = CLEAR) -> float | None:
     """Return the pitch over the loud part of a sound.
 
     Up to twelve windows are asked by YIN; the answer is the note that most of their energy
@@ -87,13 +88,14 @@ def pitch_of(signal: NDArray[np.float32], sample_rate: int) -> float | None:
     Args:
         signal: float32, shape (t,), t >= 1, without a constant part.
         sample_rate: Hz.
+        clear: How much of a window may differ from itself a period later.
 
     Returns:
         A MIDI note number with its fraction, 69.0 for 440 Hz; None for noise, for a sound whose
         pitch does not hold, for one too short to have any, and below a sample rate of 8 kHz,
         where a period has too few frames.
     """
-    course = pitch_course(signal, sample_rate)
+    course = pitch_course(signal, sample_rate, clear=clear)
     return None if course is None else _agreed(course.notes, course.energy)
 
 

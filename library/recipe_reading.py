@@ -56,6 +56,14 @@ def one_of(said: Mapping[str, Plain], name: str, words: tuple[str, ...]) -> str:
     return value
 
 
+def text(said: Mapping[str, Plain], name: str) -> str:
+    """Return a text of a recipe; raise RecipeError where it is something else."""
+    value = said.get(name)
+    if not isinstance(value, str):
+        raise _wrong(name)
+    return value
+
+
 def texts(said: Mapping[str, Plain], name: str) -> list[str]:
     """Return a list of texts; raise RecipeError where it is something else."""
     value = said.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from tui.arguments import Commands, with_json, with_sounds, with_space
@@ -16,6 +17,25 @@ def add_sound_commands(commands: Commands) -> None:
     morph.add_argument("--steps", type=int, default=7, metavar="N", help="files; 7")
     morph.add_argument(
         "--keep-pitch", action="store_true", help="no glide where all sounds have a pitch"
+    )
+    morph.add_argument(
+        "--even",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="steps that sound evenly far apart, and not only mix evenly; yes",
+    )
+    morph.add_argument(
+        "--through",
+        choices=("spectrum", "codec", "space"),
+        help="what says how sounds mix; spectrum, or space where one is named",
+    )
+    morph.add_argument(
+        "--within",
+        nargs="?",
+        const="0:1",
+        metavar="COURSE",
+        help="one sound that turns from the first into the last while it plays; 0:1, or "
+        "0@0,1@50%%,0@100%%",
     )
     morph.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
     with_space(morph)

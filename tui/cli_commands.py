@@ -138,14 +138,26 @@ def run_rate(options: Options) -> bool:
 
 def run_morph(options: Options) -> bool:
     """`crate morph`."""
+    glide = not options.keep_pitch
+    through = options.through or ("space" if options.space else "spectrum")
     with Workspace.open(options.library) as workspace:
-        job = workspace.morph(
-            options.sounds,
-            options.steps,
-            options.out,
-            options.space,
-            glide=not options.keep_pitch,
-        )
+        if options.within:
+            if through != "spectrum":
+                raise UserError(
+                    "a morph within one sound goes through its spectrum",
+                    "leave --through and --space out",
+                )
+            job = workspace.morph_within(options.sounds, options.within, options.out, glide)
+        else:
+            job = workspace.morph(
+                options.sounds,
+                options.steps,
+                options.out,
+                through,
+                options.space,
+                glide=glide,
+                even=options.even,
+            )
         takes = with_progress(job)
     return report_takes(takes, options.json)
 

@@ -52,11 +52,19 @@ def auditory_image(clip: Clip) -> NDArray[np.float32]:
         Level in dB relative to the highest of the image, float32 in [DEEP_FLOOR_DB, 0], shape
         (columns, BANDS), a column each 5.8 ms and at least one; the floor throughout for silence.
     """
+    return image_and_level(clip)[0]
+
+
+def image_and_level(clip: Clip) -> tuple[NDArray[np.float32], float]:
+    """Return the auditory image of a clip, and the level in dB of its highest point.
+
+    The level of silence is -inf.
+    """
     audio = torch.from_numpy(np.ascontiguousarray(clip.at_rate(SAMPLE_RATE).mono()))
     peak = float(audio.abs().max()) if len(audio) else 0.0
     columns = 1 + len(audio) // HOP
     if peak == 0.0:
-        return np.full((columns, BANDS), DEEP_FLOOR_DB, np.float32)
+        return np.full((columns, BANDS), DEEP_FLOOR_DB, np.float32), -math.inf
     # The window of the first column ends with the first quarter of it inside the sound.
     audio = torch.nn.functional.pad(audio / peak, (_LONG // 2, _LONG))
     parts = []
@@ -65,9 +73,10 @@ def auditory_image(clip: Clip) -> NDArray[np.float32]:
         piece = audio[start * HOP : (start + count - 1) * HOP + _LONG]
         parts.append(_band_power(piece, count))
     power = torch.cat(parts)
-    level = 10.0 * torch.log10(power / power.max() + 10 ** (DEEP_FLOOR_DB / 10))
+    highest = float(power.max())
+    level = 10.0 * torch.log10(power / highest + 10 ** (DEEP_FLOOR_DB / 10))
     image: NDArray[np.float32] = level.clamp(DEEP_FLOOR_DB, 0.0).numpy()
-    return image
+    return image, 10.0 * math.log10(highest) + 20.0 * math.log10(peak)
 
 
 def _band_power(audio: Tensor, columns: int) -> Tensor:

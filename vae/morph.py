@@ -1,15 +1,16 @@
 """Morphing: sounds in between, whose ends are the originals.
 
-Magnitudes are mixed by a power mean, the phase is that of the cross-fade, onsets are aligned and
-levels interpolated in dB. Where all sounds have a pitch, each is played at the speed that brings it
-to the pitch in between, so that one note glides and two do not fade through each other. Of the ways
-tried this has the most even steps and the least smeared attacks; docs/decisions has the figures.
+Magnitudes are mixed by a power mean, the phase is that of the cross-fade, onsets are aligned. What
+a straight line can be drawn for lies on it: loudness in dB, brightness, low end, length, and where
+all sounds have a pitch, the pitch: each is played at the speed that brings it to the one in
+between, so that one note glides and two do not fade through each other. No attack is slower than
+the slowest. docs/decisions has the figures, beside other ways.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,37 +18,35 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.descriptors import loudness_db
-from library.pitch import pitch_of
-from vae.onset import onset
-from vae.spectrum import istft, stft, window_for
-from vae.speed import at_speed
+from vae.envelope_shaping import with_attack
+from vae.long_spectra import OverlapAdd, column_count, pieces, spectrum_piece
+from vae.matching import matched
+from vae.morph_model import Model
+from vae.morph_parent import Array, attack_of, bin_hz, parents_of, played, power_of
+from vae.power_mean import power_mean
+from vae.spectrum import window_for
+from vae.tilt import tilt_towards
 
-POWER = 0.3
 REDUNDANCY = 8
 
+_SMEARED_MS = 0.5
+_FADE_S = 0.2
+_FADED_SHARE = 0.25
 
-def matched(clips: Sequence[Clip]) -> list[Clip]:
-    """Return clips at the highest of their sample rates, with the most of their channels."""
-    rate = max(clip.sample_rate for clip in clips)
-    channels = max(clip.channels for clip in clips)
-    return [clip.at_rate(rate).with_channels(channels) for clip in clips]
+Piece = tuple[torch.Tensor, torch.Tensor]
+"""Magnitudes, and the cross-fade whose phase they take, both (c, bins, n)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parent:
-    """A sound prepared for mixing.
+class Place(NamedTuple):
+    """Where in a morph a sound lies.
 
     Attributes:
-        clip: The original at the common rate and channels.
-        onset: Of the original, in frames.
-        loudness_db: Of the original.
-        pitch: Of the original, MIDI note number; None where it has none, or is not to glide.
+        weights: In which the spectra are mixed, one for each parent.
+        line: In which pitch, brightness and what else is on a straight line are mixed.
     """
 
-    clip: Clip
-    onset: int
-    loudness_db: float
-    pitch: float | None
+    weights: tuple[float, ...]
+    line: tuple[float, ...]
 
 
 class Morph:
@@ -56,9 +55,12 @@ class Morph:
     Args:
         clips: The sounds, any rates and channels, none of them empty.
         glide: Whether sounds that all have a pitch meet at one between; they keep their own if not.
+        model: What adds to the power mean of the spectra, if any.
     """
 
-    def __init__(self, clips: Sequence[Clip], glide: bool = True) -> None:
+    def __init__(
+        self, clips: Sequence[Clip], glide: bool = True, model: Model | None = None
+    ) -> None:
         if not 2 <= len(clips) <= 4:
             raise ValueError(f"a morph takes 2 to 4 sounds, not {len(clips)}")
         clips = matched(clips)
@@ -66,91 +68,153 @@ class Morph:
         self.channels = clips[0].channels
         self._window = window_for(self.sample_rate)
         self._hop = self._window // REDUNDANCY
-        pitches = [_pitch(clip) if glide else None for clip in clips]
-        self.glides = None not in pitches
-        self.parents = [
-            Parent(
-                clip,
-                onset(clip),
-                loudness_db(clip.frames, clip.sample_rate),
-                pitch if self.glides else None,
-            )
-            for clip, pitch in zip(clips, pitches, strict=True)
-        ]
+        self._model = model
+        self.parents = parents_of(clips, glide, self._hop, self._window)
+        self.glides = self.parents[0].pitch is not None
         self._still: list[torch.Tensor] = []
 
     @torch.inference_mode()
-    def mix(self, weights: Sequence[float]) -> Clip:
+    def mix(self, weights: Sequence[float], line: Sequence[float] | None = None) -> Clip:
         """Return the sound at a mixture of the parents.
 
         Args:
             weights: One for each parent, >= 0, summing to 1. A parent of weight 1 is returned as
                 it is.
-
-        Source:
-            Power mean of magnitudes: M = (sum of w |X|^p)^(1/p), p = 0.3.
+            line: As many, for what lies on the straight line; the weights if not given.
         """
-        fit = len(weights) == len(self.parents) and min(weights) >= 0
-        if not fit or not abs(sum(weights) - 1) <= 1e-6:  # so that NaN is refused too
-            raise ValueError(f"weights must be one a parent and sum to 1: {weights}")
+        line = weights if line is None else line
+        for each in (weights, line):
+            fit = len(each) == len(self.parents) and min(each) >= 0
+            if not fit or not abs(sum(each) - 1) <= 1e-6:  # so that NaN is refused too
+                raise ValueError(f"weights must be one a parent and sum to 1: {each}")
         for weight, parent in zip(weights, self.parents, strict=True):
             if weight > 1 - 1e-9:
                 return parent.clip
-        played = [_played(parent, self._speed(parent, weights)) for parent in self.parents]
-        start = max(at for _, at in played)
-        length = max(start - at + clip.length for clip, at in played)
-        pairs = [
-            (w, x) for w, x in zip(weights, self._spectra(played, start, length), strict=True) if w
-        ]
-        power = sum(w * (x.abs() + 1e-12) ** POWER for w, x in pairs)
-        faded = sum(w * x for w, x in pairs)
-        assert isinstance(power, torch.Tensor)
-        assert isinstance(faded, torch.Tensor)
-        mixed = torch.polar(power ** (1 / POWER), faded.angle())
-        audio = istft(mixed, self._hop, length).numpy()
-        wanted_db = sum(w * p.loudness_db for w, p in zip(weights, self.parents, strict=True))
-        gain = 10 ** ((wanted_db - loudness_db(audio, self.sample_rate)) / 20)
-        at = round(sum(w * at for w, (_, at) in zip(weights, played, strict=True)))
+        pitch = self._between([p.pitch or 0.0 for p in self.parents], line)
+        sounds = [played(parent, pitch) for parent in self.parents]
+        start = max(at for _, at in sounds)
+        length = max(start - at + clip.length for clip, at in sounds)
+        audio = self._mixed(sounds, start, length, weights, line)
         # The common onset moves to where the mixture's own onset belongs.
-        moved = audio[:, start - at :] * np.float32(gain)
-        return Clip(np.ascontiguousarray(moved, dtype=np.float32), self.sample_rate)
+        at = round(self._between([float(at) for _, at in sounds], line))
+        rest = self._between([float(clip.length - at) for clip, at in sounds], line)
+        clip = Clip(audio[:, start - at :], self.sample_rate)
+        return self._finished(_ended(clip, at + round(rest)), line)
 
-    def _speed(self, parent: Parent, weights: Sequence[float]) -> float:
-        """Return the speed at which a parent has the pitch of the mixture."""
-        if parent.pitch is None:
-            return 1.0
-        between = sum(w * (p.pitch or 0.0) for w, p in zip(weights, self.parents, strict=True))
-        return float(2.0 ** ((between - parent.pitch) / 12))
+    @staticmethod
+    def _between(values: Sequence[float], line: Sequence[float]) -> float:
+        return sum(w * value for w, value in zip(line, values, strict=True))
+
+    def _mixed(
+        self,
+        sounds: Sequence[tuple[Clip, int]],
+        start: int,
+        length: int,
+        weights: Sequence[float],
+        line: Sequence[float],
+    ) -> NDArray[np.float32]:
+        """Return the mixture of clips, their onsets at one place, with its colour, (c, length)."""
+        placed = [self._placed(clip, start - at, length) for clip, at in sounds]
+        correction = None
+        if self._model is not None:
+            heard = [Clip(each[:, start:].numpy(), self.sample_rate) for each in placed]
+            correction = self._model.correction(heard, weights, self._window, self._hop, start)
+        columns = column_count(length, self._hop)
+
+        def piece(first: int, count: int) -> Piece:
+            spectra = self._spectra(placed, first, count, columns)
+            return blended(spectra, weights, correction(first, count) if correction else None)
+
+        power = np.zeros(self._window // 2 + 1)
+        for first, count in pieces(columns):
+            last = piece(first, count)
+            power = power + power_of(last[0])
+        gain = self._colour(power, line)
+        out = OverlapAdd(self.channels, length, self._hop, self._window)
+        for first, count in pieces(columns):
+            # A sound of one piece has it already; of a longer one each is made a second time.
+            magnitude, faded = last if count == columns else piece(first, count)
+            out.add(torch.polar(magnitude * gain, faded.angle()), first)
+        audio: NDArray[np.float32] = out.audio().numpy()
+        return audio
+
+    def _placed(self, clip: Clip, start: int, length: int) -> torch.Tensor:
+        """Return a clip at its place, its peak 1, float32, (c, length)."""
+        frames = np.zeros((self.channels, length), np.float32)
+        frames[:, start : start + clip.length] = clip.frames
+        frames /= max(float(np.abs(frames).max()), 1e-6)
+        return torch.from_numpy(frames)
 
     def _spectra(
-        self, played: Sequence[tuple[Clip, int]], start: int, length: int
+        self, placed: Sequence[torch.Tensor], first: int, count: int, columns: int
     ) -> list[torch.Tensor]:
-        """Return the spectra of clips, their onsets at one place; kept where none is to glide."""
+        """Return some columns of each sound; kept where one piece is all, and nothing glides."""
         if self._still:
             return self._still
-        spectra = [self._spectrum(clip, start - at, length) for clip, at in played]
-        if not self.glides:
+        spectra = [spectrum_piece(each, self._hop, self._window, first, count) for each in placed]
+        if not self.glides and count == columns:
             self._still = spectra
         return spectra
 
-    def _spectrum(self, clip: Clip, start: int, length: int) -> torch.Tensor:
-        """Return the spectrum of a clip at its place, its peak 1; (c, bins, n)."""
-        placed = np.zeros((self.channels, length), np.float32)
-        placed[:, start : start + clip.length] = clip.frames
-        placed /= max(float(np.abs(placed).max()), 1e-6)
-        return stft(torch.from_numpy(placed), self._hop, self._window)
+    def _colour(self, power: Array, line: Sequence[float]) -> torch.Tensor:
+        """Return the gain that brings a mixture to the line, (bins, 1)."""
+        colours = [parent.colour for parent in self.parents]
+        known = [colour for colour in colours if colour is not None]
+        if len(known) < len(colours) or not power.any():
+            return torch.ones(len(power), 1)
+        brightness, low_end = (
+            self._between([colour[i] for colour in known], line) for i in range(2)
+        )
+        hz = bin_hz(self._window, self.sample_rate)
+        tilt = tilt_towards(power, hz, brightness, low_end)
+        return torch.from_numpy(10 ** (tilt / 20)).float()[:, None]
+
+    def _finished(self, clip: Clip, line: Sequence[float]) -> Clip:
+        """Return a mixture with an attack no slower than the slowest, as loud as it should be."""
+        attacks = [p.attack_ms for p in self.parents if p.attack_ms is not None]
+        now = attack_of(clip)
+        if attacks and now is not None and now > max(attacks) + _SMEARED_MS:
+            clip = with_attack(clip, max(attacks))
+        wanted_db = self._between([p.loudness_db for p in self.parents], line)
+        gain = 10 ** ((wanted_db - loudness_db(clip.frames, clip.sample_rate)) / 20)
+        # A click that is as loud as a tone would be far above it: no peak exceeds the originals'.
+        most = max(_peak(p.clip) for p, w in zip(self.parents, line, strict=True) if w)
+        gain = min(gain, most / max(_peak(clip), 1e-12))
+        return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
 
 
-def _pitch(clip: Clip) -> float | None:
-    mono = clip.mono()
-    return pitch_of(mono - mono.mean(), clip.sample_rate)
+def _peak(clip: Clip) -> float:
+    return float(np.abs(clip.frames).max(initial=0.0))
 
 
-def _played(parent: Parent, speed: float) -> tuple[Clip, int]:
-    """Return a parent at a speed, and where its onset is then."""
-    if speed == 1.0:
-        return parent.clip, parent.onset
-    return at_speed(parent.clip, speed), round(parent.onset / speed)
+def blended(
+    spectra: Sequence[torch.Tensor],
+    weights: Sequence[float | torch.Tensor],
+    correction: torch.Tensor | None = None,
+) -> Piece:
+    """Return the mixture of spectra (c, bins, n).
+
+    Args:
+        spectra: Of the sounds.
+        weights: One for each, or one for each and every column, (n,).
+        correction: Nepers, (bins, n), that a model adds, if any.
+    """
+    faded = torch.stack([x * w for x, w in zip(spectra, weights, strict=True)]).sum(dim=0)
+    mixed = power_mean([x.abs() for x in spectra], weights)
+    return (mixed if correction is None else mixed * torch.exp(correction)), faded
+
+
+def _ended(clip: Clip, length: int) -> Clip:
+    """Return a clip that ends sooner, and fades out before it does."""
+    cut = clip.length - length
+    if cut <= 0:
+        return clip
+    frames = clip.frames[:, :length].copy()
+    # No longer than what is cut off: a sound that nearly ends by itself nearly stays as it is.
+    fade = min(cut, round(_FADED_SHARE * length), round(_FADE_S * clip.sample_rate))
+    if fade:
+        frames[:, length - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
+    return Clip(frames, clip.sample_rate)
 
 
 def path_weights(parents: int, position: float) -> tuple[float, ...]:
@@ -168,21 +232,12 @@ def path_weights(parents: int, position: float) -> tuple[float, ...]:
     return tuple(weights)
 
 
-def even_positions(
-    positions: Sequence[float], distances: Sequence[float] | NDArray[np.float32], steps: int
-) -> list[float]:
-    """Return positions along a path that sound evenly spaced.
+def place_on_path(parents: int, mixed: float, line: float) -> Place:
+    """Return the place at a position along the path through all parents.
 
     Args:
-        positions: Rising from 0 to 1, where the path was measured.
-        distances: How different the sound at each position but the first is from the one before
-            it, >= 0; one fewer than the positions.
-        steps: Positions wanted, >= 2; the first is 0, the last 1.
+        parents: How many.
+        mixed: Of the spectra: 0 for the first parent, 1 for the last.
+        line: Of what lies on the straight line.
     """
-    travelled = np.concatenate([[0.0], np.cumsum(distances)])
-    if travelled[-1] <= 0:
-        return list(np.linspace(0, 1, steps))
-    # A sliver of the plain spacing keeps the curve strictly rising where nothing changes.
-    rising = travelled / travelled[-1] + 1e-6 * np.asarray(positions)
-    wanted = np.linspace(0, rising[-1], steps)
-    return [0.0, *(float(p) for p in np.interp(wanted, rising, positions)[1:-1]), 1.0]
+    return Place(path_weights(parents, mixed), path_weights(parents, line))

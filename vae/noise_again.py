@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from library.clip import Clip
-from vae.resynthesis import REDUNDANCY, resampled
+from vae.resynthesis import REDUNDANCY, read_off
 from vae.spectrum import WINDOW, istft, stft, window_for
 
 # Over which the power of noise is averaged: what is left of its own grain is 1 dB.
@@ -39,7 +39,7 @@ def with_other_noise(clip: Clip, share: Tensor, rate: int, hop: int, seed: Seque
     window = window_for(clip.sample_rate)
     step = window // REDUNDANCY
     spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), step, window)
-    share = resampled(
+    share = read_off(
         share,
         spectrum.shape[1],
         spectrum.shape[2],

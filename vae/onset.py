@@ -9,8 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from library.clip import Clip
+from library.envelope import analytic_magnitude, smoothed
 
 ONSET_SHARE = 0.02
+_ATTACK_SHARE = 0.1
+_HEAD_S = 30.0
 
 
 def onset(clip: Clip) -> int:
@@ -30,3 +33,14 @@ def split_at_onset(clip: Clip) -> tuple[Clip, Clip]:
 def from_onset(clip: Clip) -> Clip:
     """Return the sound from its onset on."""
     return split_at_onset(clip)[1]
+
+
+def attack_start(clip: Clip) -> int:
+    """Return the frame at which the attack begins, where the envelope reaches a tenth of its peak.
+
+    What comes before it, such as the noise of a room or of a key, is part of the sound, but not
+    what is heard to begin. Asked is the first half minute.
+    """
+    mono = clip.mono()[: round(_HEAD_S * clip.sample_rate)]
+    envelope = smoothed(analytic_magnitude(mono), clip.sample_rate / 1000)
+    return int(np.argmax(envelope >= _ATTACK_SHARE * envelope.max(initial=0.0)))

@@ -50,21 +50,27 @@ def audible(magnitude: Tensor) -> Tensor:
     return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
 
-def resampled(
-    ratio: Tensor, bins: int, columns: int, bin_step: float, column_step: float
+def read_off(
+    change: Tensor,
+    bins: int,
+    columns: int,
+    bin_step: float,
+    column_step: float,
+    first_column: float = 0.0,
 ) -> Tensor:
-    """Return the ratio read off at other bins and columns, linearly, held at its edges.
+    """Return a change (b, n) read off at other bins and columns, linearly, held at its edges.
 
     Args:
-        ratio: Shape (b, n).
-        bins: How many bins of it are wanted,
-        columns: and how many columns;
-        bin_step: how far apart they are, in bins of `ratio`,
-        column_step: and in columns of it.
+        change: At the codec's bins and columns.
+        bins: Wanted.
+        columns: Wanted.
+        bin_step: From one to the next, in bins of the change.
+        column_step: From one to the next, in columns of the change.
+        first_column: Where the first one lies, in columns of the change.
     """
 
-    def along(x: Tensor, count: int, step: float, dim: int) -> Tensor:
-        at = (torch.arange(count) * step).clamp(0, x.shape[dim] - 1)
+    def along(x: Tensor, count: int, step: float, dim: int, first: float = 0.0) -> Tensor:
+        at = (first + torch.arange(count) * step).clamp(0, x.shape[dim] - 1)
         low = at.floor().long()
         high = (low + 1).clamp(max=x.shape[dim] - 1)
         shape = [1, 1]
@@ -72,7 +78,7 @@ def resampled(
         part = (at - low).reshape(shape).float()
         return torch.lerp(x.index_select(dim, low), x.index_select(dim, high), part)
 
-    return along(along(ratio, bins, bin_step, 0), columns, column_step, 1)
+    return along(along(change, bins, bin_step, 0), columns, column_step, 1, first_column)
 
 
 def resynthesise(clip: Clip, codec: BaseCodec, before: Latents, after: Latents) -> Clip:
@@ -116,7 +122,7 @@ def filtered(clip: Clip, change: Tensor, rate: int, change_hop: int) -> Clip:
     window = window_for(clip.sample_rate)
     hop = window // REDUNDANCY
     spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
-    ratio = resampled(
+    ratio = read_off(
         change,
         spectrum.shape[1],
         spectrum.shape[2],

@@ -128,6 +128,27 @@ class Space:
         steps: NDArray[np.float32] = change.numpy().reshape(-1, latents.dims)[: latents.steps]
         return Latents(latents.values + steps)
 
+    def between(
+        self, sounds: Sequence[Latents], weights: Sequence[float], codec: BaseCodec
+    ) -> Latents:
+        """Return the latents between sounds, mixed in the space window by window.
+
+        What the space cannot say of the sounds is mixed as it is, so that a sound alone stays
+        itself.
+
+        Args:
+            sounds: Latents of as many steps.
+            weights: One for each, summing to 1.
+            codec: What made them.
+        """
+        own = [self._encode(windows(latents, codec)) for latents in sounds]
+        mixed = _mean([latents.values for latents in sounds], weights)
+        said = [
+            self._said(latents, codec, z).values for latents, z in zip(sounds, own, strict=True)
+        ]
+        between = self._said(Latents(mixed), codec, _mean(own, weights)).values
+        return Latents(mixed - _mean(said, weights) + between)
+
     def reconstructed(self, latents: Latents, codec: BaseCodec) -> Latents:
         """Return what the space alone can say of a sound, window by window, at the sound's level.
 
@@ -153,3 +174,8 @@ class Space:
         values = said.reshape(-1, latents.dims)[: latents.steps].astype(np.float32)
         values[:, : codec.level_dims] = latents.values[:, : codec.level_dims]
         return Latents(values)
+
+
+def _mean(arrays: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> NDArray[np.float32]:
+    total = np.tensordot(np.asarray(weights), np.stack(arrays), axes=1)
+    return np.asarray(total, np.float32)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.errors import UserError
-from vae.morph import matched
+from vae.matching import matched
 
 MOST_SOUNDS = 1000
 MOST_VALUES = 2**26

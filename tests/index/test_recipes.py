@@ -40,11 +40,6 @@ def crate(library_copy: MadeLibrary) -> Iterator[Workspace]:
         yield workspace
 
 
-@pytest.fixture(autouse=True)
-def _few_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.morphing.PROBES", 5)
-
-
 def stereo(number: int, rate: int) -> Clip:
     """Two channels of another rate, one louder than full scale."""
     frames = np.concatenate([ping(number, 0.2).frames, 4 * ping(number + 1, 0.2).frames])
@@ -65,9 +60,15 @@ def files(tmp_path: Path) -> dict[str, Path]:
 Make = Callable[[Workspace, dict[str, Path], Path], list[Take]]
 
 
-def morphed(*names: str, glide: bool = True) -> Make:
+def morphed(*names: str, **more: object) -> Make:
     return lambda crate, files, out: drive(
-        crate.morph([str(files[n]) for n in names], 3, out, glide=glide)
+        crate.morph([str(files[n]) for n in names], 3, out, **more)  # type: ignore[arg-type]
+    )
+
+
+def morphed_within(*names: str, course: str = "0:1") -> Make:
+    return lambda crate, files, out: drive(
+        crate.morph_within([str(files[n]) for n in names], course, out)
     )
 
 
@@ -121,6 +122,11 @@ WAYS: dict[str, Make] = {
     "morph stereo": morphed("stereo", "mono", "low"),
     "morph with pitches kept": morphed("stereo", "mono", glide=False),
     "morph of quiet ends": morphed("quiet", "mono"),
+    "morph by number": morphed("mono", "low", even=False),
+    "morph through a codec": morphed("mono", "stereo", through="codec"),
+    "morph through a space": morphed("mono", "low", through="space", space="mine"),
+    "morph within": morphed_within("stereo", "mono"),
+    "morph within, three": morphed_within("stereo", "mono", "low", course="0@0,1@50%,0.5@100%"),
     "vary": varied("mono", 1.0),
     "vary stereo": varied("stereo", 0.7, None, None, 5),
     "vary house": varied("low", 1.0, None, "house"),
@@ -405,7 +411,7 @@ def test_each_thing_that_is_missing_has_its_line(
     with pytest.raises(LackingError) as lacking:
         again(crate, varied_take.path, tmp_path / "again")
     assert "was forgotten or trained again: crate space import" in str(lacking.value)
-    # A morph says all that the space had to say.
+    # A morph through the spectrum takes no space.
     assert again(crate, morph_take.path, tmp_path / "again").same
     files["mono"].unlink()
     files["low"].unlink()
@@ -449,11 +455,14 @@ LAID = {"lengths": [8820], "joins": [0], "begun": [0], "samples": [1], "frames":
         ("vary", {"codec": None}),
         ("vary", {"codec": "0" * 32}),
         ("vary", {"parents": ()}),
-        ("morph mono", {"made": {"weights": [1.0]}}),
-        ("morph mono", {"made": {"weights": [0.9, 0.9]}}),
-        ("morph mono", {"made": {"weights": [-0.5, 1.5]}}),
-        ("morph mono", {"made": {"weights": [True, False]}}),
-        ("morph mono", {"parents": (), "made": {"weights": []}}),
+        ("morph mono", {"made": {"weights": [1.0], "line": [1.0]}}),
+        ("morph mono", {"made": {"weights": [0.9, 0.9], "line": [0.5, 0.5]}}),
+        ("morph mono", {"made": {"weights": [0.5, 0.5], "line": [0.9, 0.9]}}),
+        ("morph mono", {"made": {"weights": [0.5, 0.5]}}),
+        ("morph mono", {"made": {"weights": [-0.5, 1.5], "line": [0.5, 0.5]}}),
+        ("morph mono", {"made": {"weights": [True, False], "line": [0.5, 0.5]}}),
+        ("morph mono", {"parents": (), "made": {"weights": [], "line": []}}),
+        ("morph within", {"options": {"course": 3, "keep_pitch": False}}),
         ("resynth", {"codec": None}),
         ("resynth", {"parents": ()}),
         ("splice", {"options": {"gap": "1"}}),

@@ -19,18 +19,10 @@ from library.errors import UserError
 from library.progress import drive
 from library.take_rows import Origin
 from tests.audio_cases import clip as audio
-from tests.audio_cases import noise, pluck, tone
+from tests.audio_cases import noise, tone
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import ping
-from vae.morph import Morph
 from vae.space import Space
-from vae.vector import vector_of
-
-
-@pytest.fixture(autouse=True)
-def _few_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measure the path of a morph coarsely, as most tests do not ask how even it is."""
-    monkeypatch.setattr("index.morphing.PROBES", 6)
 
 
 def sound(clip: Clip, name: str) -> Sound:
@@ -52,7 +44,7 @@ class Maker:
     def morph(self, *clips: Clip, steps: int = 3, names: tuple[str, ...] = ()) -> list[Take]:
         names = names or tuple(f"sound {n}.wav" for n in range(len(clips)))
         sounds = [sound(*pair) for pair in zip(clips, names, strict=True)]
-        return drive(morph(sounds, steps, self.out, self.space, self.codec))
+        return drive(morph(sounds, steps, self.out))
 
     def vary(
         self,
@@ -117,26 +109,6 @@ def test_rates_and_channels_are_matched_in_every_file(maker: Maker) -> None:
     found = [read(take.path) for take in takes]
     assert {(clip.sample_rate, clip.channels) for clip in found} == {(48_000, 2)}
     assert {len(take.weights or ()) for take in takes} == {3}
-
-
-def test_steps_sound_more_even_than_plain_ones(
-    maker: Maker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.morphing.PROBES", 20)
-
-    def uneven(clips: list[Clip]) -> float:
-        rows = [vector_of(clip, None, maker.space, maker.codec) for clip in clips]
-        steps = np.linalg.norm(np.diff(rows, axis=0), axis=1)
-        return float(steps.max() / steps.mean())
-
-    ours, plain = [], []
-    for first, second in ((pluck(220, 0.3), noise(0.3)), (ping(4, 0.3), ping(9, 0.3))):
-        takes = maker.morph(first, second, steps=7)
-        ours.append(uneven([read(take.path) for take in takes]))
-        mixer = Morph([first, second])
-        plain.append(uneven([mixer.mix((1 - w, w)) for w in np.linspace(0, 1, 7)]))
-    # Of steps that are all alike, none is longer than the mean.
-    assert np.mean(ours) - 1 < 0.5 * (np.mean(plain) - 1)
 
 
 def test_no_file_is_ever_replaced(maker: Maker) -> None:

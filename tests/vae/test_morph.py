@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,9 @@ from library.descriptors import describe
 from library.wav import write_wav
 from tests.audio_cases import click, noise, pluck, seconds, silence, tone
 from tests.audio_cases import clip as audio
-from vae.morph import Morph, even_positions, matched, path_weights
+from vae.attributes import ATTRIBUTES
+from vae.matching import matched
+from vae.morph import Morph, path_weights
 from vae.synth import random_patch, render
 
 PAIRS = (("kick", "bell"), ("snare", "pad"), ("hat", "bass"), ("voice", "noise"))
@@ -171,21 +172,6 @@ def test_the_path_visits_every_parent(parents: int) -> None:
         assert sum(weight > 0 for weight in weights) <= 2
 
 
-def test_even_positions_follow_the_distances() -> None:
-    # All that is heard happens in the second half.
-    positions = [0.0, 0.5, 0.75, 1.0]
-    found = even_positions(positions, [0.0, 1.0, 1.0], 5)
-    assert found == pytest.approx([0.0, 0.625, 0.75, 0.875, 1.0], abs=1e-3)
-    assert (found[0], found[-1]) == (0.0, 1.0)
-    rough = even_positions(list(np.linspace(0, 1, 9)), [0, 3, 0, 0, 1, 0, 2, 0], 12)
-    assert all(a < b for a, b in pairwise(rough))
-
-
-def test_where_nothing_changes_the_steps_are_plain() -> None:
-    assert even_positions([0.0, 0.3, 1.0], [0.0, 0.0], 3) == pytest.approx([0, 0.5, 1])
-    assert even_positions([0.0, 1.0], [2.0], 2) == [0.0, 1.0]
-
-
 def harmonic(hz: float, rate: int = 44_100, tau: float = 0.4) -> Clip:
     t = seconds(0.6, rate)
     wave = sum(np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 9))
@@ -236,3 +222,50 @@ def test_gliding_starts_at_the_original() -> None:
 def test_three_pitches_meet_in_their_mean() -> None:
     made = Morph([harmonic(110.0), harmonic(220.0), harmonic(440.0)]).mix((0.25, 0.25, 0.5))
     assert describe(made).pitch == pytest.approx(45 + 12 * 1.25, abs=0.1)
+
+
+@pytest.mark.parametrize("at", [0.2, 0.5, 0.8])
+def test_brightness_low_end_and_length_lie_on_the_line(at: float) -> None:
+    white = noise(0.5).frames[0]
+    low = audio(np.convolve(white, np.hanning(40) / 10)[: len(white)])
+    high = audio(noise(0.2, seed=1).frames[0] * np.exp(-seconds(0.2) / 0.05))
+    ends = [describe(clip) for clip in (low, high)]
+    made = Morph([low, high]).mix((1 - at, at))
+    found = describe(made)
+    for name, close in (("brightness", 0.2), ("low_end", 0.4), ("loudness", 0.1)):
+        scale = ATTRIBUTES[name].to_scale
+        first, last = (scale(getattr(end, name)) for end in ends)
+        assert scale(getattr(found, name)) == pytest.approx(first + at * (last - first), abs=close)
+    assert made.duration == pytest.approx(0.5 - 0.3 * at, abs=0.002)
+
+
+def test_spectra_and_what_lies_on_the_line_can_be_mixed_apart() -> None:
+    first, second = sounds("hat", "bass")
+    morph = Morph([first, second])
+    made = [describe(morph.mix((0.5, 0.5), line)) for line in ((0.9, 0.1), (0.1, 0.9))]
+    ends = [describe(clip) for clip in (first, second)]
+    for name in ("brightness", "low_end"):
+        order = [getattr(each, name) for each in (ends[0], *made, ends[1])]
+        assert order in (sorted(order), sorted(order, reverse=True))
+
+
+def test_no_attack_is_slower_than_the_slowest() -> None:
+    slow = 0
+    for pair in PAIRS:
+        for seed in (3, 4, 5):
+            clips = sounds(*pair, seed=seed)
+            slowest = max(describe(clip).attack or 0.0 for clip in clips)
+            for at in (0.3, 0.5, 0.7):
+                found = describe(Morph(clips).mix((1 - at, at))).attack or 0.0
+                slow += found > slowest + 2.0
+    assert slow <= 1
+
+
+def test_a_long_sound_is_mixed_in_pieces_as_a_short_one_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = sounds("snare", "pad")
+    whole = Morph([first, second]).mix((0.4, 0.6))
+    monkeypatch.setattr("vae.long_spectra.PIECE", 37)
+    pieced = Morph([first, second]).mix((0.4, 0.6))
+    assert ratio_db(whole, pieced) > 80
