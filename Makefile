@@ -58,13 +58,13 @@ wheel-test: $(STAMP) ## build the wheel and use it from an empty environment
 
 # The ears that search and categories are judged by are trained once, some minutes of a processor
 # each; TRAIN="FOLDER …" names more sounds for them to learn on.
-bench: $(STAMP) ## measure search, categories, morphs, spaces and dreams on the sounds that LATENTCRATE_SOUNDS names
+bench: $(STAMP) ## measure search, categories, spaces and what is made of sounds on the sounds that LATENTCRATE_SOUNDS names
 	@test -n "$$LATENTCRATE_SOUNDS" || { echo "LATENTCRATE_SOUNDS names no folder of labelled sounds" >&2; exit 2; }
 	@mkdir -p build
 	$(RUN) -m benchmarks.retrieval --ears build/ears $(addprefix --train ,$(TRAIN))
 	$(RUN) -m benchmarks.categories --ears build/ears $(addprefix --train ,$(TRAIN))
 	$(RUN) -m benchmarks.invariance --library build/bench.sqlite
-	$(RUN) -m benchmarks.morphs --library build/bench.sqlite
+	$(RUN) -m benchmarks.sounds
 	$(RUN) -m benchmarks.spaces --seeds 1
 	$(RUN) -m benchmarks.dream
 	$(RUN) -m benchmarks.transfer

@@ -31,7 +31,7 @@ from benchmarks.manifest import read_manifest, sounds_folder
 from library.clip import Clip
 from library.decode import read
 from library.wav import write_wav
-from vae.morph import matched
+from vae.matching import matched
 
 
 class CommandError(Exception):

@@ -106,6 +106,30 @@ def _transfer(sound: str, space: str) -> Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     *(_morph(*pair) for pair in _MORPHS),
+    *(
+        Entry(
+            "morph",
+            f"{first} to {last}, halfway, in other ways",
+            {
+                way: f"morph {{{first}}} {{{last}}} --steps 3 {way} --out {{out}}"
+                for way in ("--no-even", "--keep-pitch", "--through codec", "--through space")
+            },
+            (first, last),
+        )
+        for first, last in (("note", "bass"), ("hat", "cymbal"))
+    ),
+    *(
+        Entry(
+            "morph",
+            f"{first} that turns into {last}",
+            {
+                course: f"morph {{{first}}} {{{last}}} --within {course} --out {{out}}"
+                for course in ("0:1", "0@0,1@50%,0@100%")
+            },
+            (first, last),
+        )
+        for first, last in (("note", "bass"), ("voice", "synth"), ("kick", "cymbal"))
+    ),
     *(_moved(*pair) for pair in _MOVED.items()),
     *(
         Entry(
@@ -137,6 +161,24 @@ ENTRIES: tuple[Entry, ...] = (
         )
         for course, sound in _COURSES.items()
     ),
+    *(
+        Entry(
+            "robins",
+            f"the same {hit} hit again",
+            {"": f"robins {{{hit}}} -n 6 --out {{out}}"},
+            (hit,),
+        )
+        for hit in ("snare", "hat", "note")
+    ),
+    *(
+        Entry(
+            "velocities",
+            f"{hit}, hit softer",
+            {"": f"velocities {{{hit}}} -n 5 --out {{out}}"},
+            (hit,),
+        )
+        for hit in ("kick", "snare", "note")
+    ),
     Entry("dream", "dreams of all sounds", {"": "dream -n 12 --out {out}"}),
     *(_transfer(*pair) for pair in _TRANSFERS),
     *(
@@ -163,6 +205,15 @@ ENTRIES: tuple[Entry, ...] = (
             (sound,),
         )
         for sound in ("snare", "note", "voice")
+    ),
+    *(
+        Entry(
+            "resynth",
+            f"the nearest to {sound} that {space} can do, and what it leaves out",
+            {"": f"resynth {{{sound}}} --space {space} --like --out {{out}}/near.wav"},
+            (sound,),
+        )
+        for sound, space in (("voice", "snares"), ("loop", "mine"))
     ),
     Entry(
         "splice",

@@ -55,6 +55,15 @@ class Path:
     off_line: float
 
 
+def snr_db(original: Clip, other: Clip) -> float:
+    """Return the signal-to-noise ratio; -inf where lengths, rates or channels differ."""
+    if original.frames.shape != other.frames.shape or original.sample_rate != other.sample_rate:
+        return -np.inf
+    signal = np.square(original.frames.astype(np.float64)).sum()
+    noise = np.square((original.frames - other.frames).astype(np.float64)).sum()
+    return float(10 * np.log10(signal / max(noise, 1e-20)))
+
+
 def path_of(clips: Sequence[Clip]) -> Path:
     """Measure a path.
 

@@ -28,9 +28,8 @@ import numpy as np
 import torch
 
 from benchmarks.manifest import Labelled, read_manifest, sounds_folder
-from benchmarks.morphs import snr_db
 from benchmarks.sound_measures import Path as Way
-from benchmarks.sound_measures import path_of
+from benchmarks.sound_measures import path_of, snr_db
 from benchmarks.sound_paths import ways
 from benchmarks.sound_variations import vary_part
 from library.clip import Clip

@@ -30,8 +30,7 @@ from vae.tilt import tilt_towards
 REDUNDANCY = 8
 
 _SMEARED_MS = 0.5
-_FADE_S = 0.2
-_FADED_SHARE = 0.25
+_FADED_SHARE = 0.5
 
 Piece = tuple[torch.Tensor, torch.Tensor]
 """Magnitudes, and the cross-fade whose phase they take, both (c, bins, n)."""
@@ -211,7 +210,7 @@ def _ended(clip: Clip, length: int) -> Clip:
         return clip
     frames = clip.frames[:, :length].copy()
     # No longer than what is cut off: a sound that nearly ends by itself nearly stays as it is.
-    fade = min(cut, round(_FADED_SHARE * length), round(_FADE_S * clip.sample_rate))
+    fade = min(cut, round(_FADED_SHARE * length))
     if fade:
         frames[:, length - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
     return Clip(frames, clip.sample_rate)

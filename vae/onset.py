@@ -38,9 +38,11 @@ def from_onset(clip: Clip) -> Clip:
 def attack_start(clip: Clip) -> int:
     """Return the frame at which the attack begins, where the envelope reaches a tenth of its peak.
 
-    What comes before it, such as the noise of a room or of a key, is part of the sound, but not
-    what is heard to begin. Asked is the first half minute.
+    What comes before it, such as the noise of a room, is part of the sound, but not what is heard
+    to begin. Lows are weakened, 6 dB an octave, as the ear does: rumble begins nothing. Asked is
+    the first half minute.
     """
     mono = clip.mono()[: round(_HEAD_S * clip.sample_rate)]
-    envelope = smoothed(analytic_magnitude(mono), clip.sample_rate / 1000)
+    weakened = np.diff(mono, prepend=mono[:1])
+    envelope = smoothed(analytic_magnitude(weakened), clip.sample_rate / 1000)
     return int(np.argmax(envelope >= _ATTACK_SHARE * envelope.max(initial=0.0)))

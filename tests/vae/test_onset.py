@@ -8,7 +8,7 @@ import pytest
 from library.clip import Clip
 from tests.audio_cases import click, noise, pluck, silence
 from tests.audio_cases import clip as audio
-from vae.onset import from_onset, onset, split_at_onset
+from vae.onset import attack_start, from_onset, onset, split_at_onset
 
 
 def late(clip: Clip, frames: int) -> Clip:
@@ -46,3 +46,17 @@ def test_odd_clips_have_a_beginning() -> None:
         found = from_onset(odd).frames
         assert found.shape[1] >= odd.length
         assert np.abs(found).max(initial=0) == np.abs(odd.frames).max(initial=0)
+
+
+def test_neither_room_nor_rumble_before_an_attack_begins_it() -> None:
+    t = np.arange(22_050) / 44_100
+    sound = 0.5 * np.sin(2 * np.pi * 600 * t) * (t > 0.2)
+    rumble = 0.1 * np.sin(2 * np.pi * 45 * t)
+    room = 0.02 * np.random.default_rng(0).standard_normal(len(t))
+    for before in (rumble, room, 0 * t):
+        assert attack_start(audio(sound + before)) == pytest.approx(0.2 * 44_100, abs=60)
+
+
+@pytest.mark.parametrize("sound", [silence(0.1), audio([0.5]), audio(np.full(300, 0.3))])
+def test_an_attack_of_odd_sounds_begins_somewhere(sound: Clip) -> None:
+    assert 0 <= attack_start(sound) < sound.length
