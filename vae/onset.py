@@ -14,6 +14,7 @@ from library.envelope import analytic_magnitude, smoothed
 ONSET_SHARE = 0.02
 _ATTACK_SHARE = 0.1
 _HEAD_S = 30.0
+_LOWS_S = 0.004
 
 
 def onset(clip: Clip) -> int:
@@ -39,10 +40,11 @@ def attack_start(clip: Clip) -> int:
     """Return the frame at which the attack begins, where the envelope reaches a tenth of its peak.
 
     What comes before it, such as the noise of a room, is part of the sound, but not what is heard
-    to begin. Lows are weakened, 6 dB an octave, as the ear does: rumble begins nothing. Asked is
-    the first half minute.
+    to begin. Nor is rumble: what is under some 200 Hz is weakened, as the ear does. Asked is the
+    first half minute.
     """
     mono = clip.mono()[: round(_HEAD_S * clip.sample_rate)]
-    weakened = np.diff(mono, prepend=mono[:1])
+    lows = smoothed(mono, _LOWS_S * clip.sample_rate)
+    weakened = (mono - lows).astype(np.float32)
     envelope = smoothed(analytic_magnitude(weakened), clip.sample_rate / 1000)
     return int(np.argmax(envelope >= _ATTACK_SHARE * envelope.max(initial=0.0)))
