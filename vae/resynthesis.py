@@ -14,7 +14,8 @@ from torch import Tensor
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.spectrum import WINDOW, istft, stft, window_for
+from vae.long_spectra import OverlapAdd, column_count, pieces, spectrum_piece
+from vae.spectrum import WINDOW, window_for
 
 MOST_DB = 40.0
 RANGE_DB = 75.0
@@ -121,14 +122,14 @@ def filtered(clip: Clip, change: Tensor, rate: int, change_hop: int) -> Clip:
     """
     window = window_for(clip.sample_rate)
     hop = window // REDUNDANCY
-    spectrum = stft(torch.from_numpy(np.ascontiguousarray(clip.frames)), hop, window)
-    ratio = read_off(
-        change,
-        spectrum.shape[1],
-        spectrum.shape[2],
-        (clip.sample_rate / window) / (rate / WINDOW),
-        (hop / clip.sample_rate) / (change_hop / rate),
-    )
-    ratio = torch.minimum(ratio, ratio * audible(spectrum.abs()))
-    frames = istft(spectrum * 10 ** (ratio / 20), hop, clip.length)
-    return Clip(frames.numpy().astype(np.float32), clip.sample_rate)
+    bin_step = (clip.sample_rate / window) / (rate / WINDOW)
+    column_step = (hop / clip.sample_rate) / (change_hop / rate)
+    frames = torch.from_numpy(np.ascontiguousarray(clip.frames))
+    out = OverlapAdd(clip.channels, clip.length, hop, window)
+    for first, count in pieces(column_count(clip.length, hop)):
+        spectrum = spectrum_piece(frames, hop, window, first, count)
+        bins = spectrum.shape[1]
+        ratio = read_off(change, bins, count, bin_step, column_step, first * column_step)
+        ratio = torch.minimum(ratio, ratio * audible(spectrum.abs()))
+        out.add(spectrum * 10 ** (ratio / 20), first)
+    return Clip(out.audio().numpy().astype(np.float32), clip.sample_rate)

@@ -19,6 +19,7 @@ from torch import Tensor
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
+from vae.long_spectra import pieces
 from vae.resynthesis import audible, decoded_change
 from vae.soft_descriptors import STEERED, SoftDescriptors
 from vae.space import Space
@@ -83,7 +84,12 @@ class Steering:
         moved = torch.from_numpy((goal * self.deviations).astype(np.float32))
         deviations = torch.from_numpy(self.deviations.astype(np.float32))
         amounts = self._solver.solve(self._start + moved, deviations)
-        return balanced(self._sound, audible(self._sound), self._fields, amounts)
+        parts = []
+        for first, count in pieces(self._sound.shape[1]):
+            at = slice(first, first + count)
+            sound = self._sound[:, at]
+            parts.append(balanced(sound, audible(sound), self._fields[..., at], amounts))
+        return torch.cat(parts, dim=1)
 
 
 def fields_of(

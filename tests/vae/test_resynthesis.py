@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from library.clip import Clip
 from library.descriptors import describe
@@ -13,7 +14,8 @@ from tests.fake_codec import BANDS, FakeCodec
 from vae.codec import BaseCodec
 from vae.house_codec import house_codec
 from vae.latents import Latents
-from vae.resynthesis import MOST_DB, resynthesise
+from vae.resynthesis import MOST_DB, filtered, resynthesise
+from vae.spectrum import BINS
 
 
 @pytest.fixture(params=["house", "fake"])
@@ -127,3 +129,15 @@ def test_a_change_halfway_comes_halfway(codec: BaseCodec) -> None:
 
     assert level(slice(2_000, 16_000)) == pytest.approx(1.0, abs=0.15)
     assert level(slice(30_000, 42_000)) < 0.1
+
+
+def test_a_long_sound_is_changed_in_pieces_as_a_short_one_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clip = noise(0.5)
+    change = torch.linspace(-6, 6, BINS)[:, None].expand(-1, 200)
+    whole = filtered(clip, change, 44_100, 128)
+    monkeypatch.setattr("vae.long_spectra.PIECE", 23)
+    pieced = filtered(clip, change, 44_100, 128)
+    assert np.allclose(whole.frames, pieced.frames, atol=1e-5)
+    assert not np.allclose(whole.frames, clip.frames, atol=1e-2)
