@@ -22,6 +22,8 @@ _ATTACK_FLOOR_MS, _DECAY_FLOOR_S = 1.0, 0.005
 _SMOOTH_S = 0.001
 _SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
+_RISING, _RISEN = 0.1, 0.9
+_FOOT = 0.25
 _CONSTANT = 1e-4
 _LONGEST_RAMP = 6.0
 _STEEPEST = 8.0
@@ -46,7 +48,8 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     """Return a clip whose attack is as near to a time as a gain can bring it.
 
     A slower attack is a ramp from the onset on, straight where that is enough; for a faster one the
-    rise is raised to a straight line, by at most 40 dB.
+    sound's own rise is raised to a straight line. What comes before that rise, such as the room, is
+    never raised.
 
     Args:
         clip: Not empty.
@@ -62,14 +65,20 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     peak = float(envelope[peak_at])
     onset = int(np.argmax(envelope >= _BEGUN * peak))
     since = np.arange(clip.length) - onset
+    loud = int(np.argmax(envelope >= _RISEN * peak))
+    # What is as loud for longer than a rise would be is the room, and no part of the rise.
+    rise_at = _last_under(envelope[:loud], _RISING * peak)
+    earliest = rise_at - round(_FOOT * (loud - rise_at))
+    rise_at = max(0, earliest, _last_under(envelope[:loud], _BEGUN * peak))
+    rising = np.arange(clip.length) - rise_at
 
     def ramp(milliseconds: float) -> Gain:
         return np.clip((since + 1) / (milliseconds * frames_per_ms), 0.0, 1.0)
 
     def lift(milliseconds: float) -> Gain:
-        line = peak * np.clip(since / (milliseconds * frames_per_ms), 0.0, 1.0)
-        gain = np.clip(line / np.maximum(envelope, 1e-12), 1.0, 10 ** (MOST_GAIN_DB / 20))
-        gain[:onset] = gain[peak_at:] = 1.0
+        line = peak * np.clip(rising / (milliseconds * frames_per_ms), 0.0, 1.0)
+        gain = np.maximum(line / np.maximum(envelope, 1e-12), 1.0)
+        gain[:rise_at] = gain[loud:] = 1.0
         return _smoothed(gain, clip.sample_rate)
 
     def measured(gain: Gain) -> float:
@@ -100,6 +109,12 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     if miss >= _octaves(now, attack_ms, _ATTACK_FLOOR_MS):
         return clip  # no gain brings it nearer
     return _gained(clip, shape(at), envelope)
+
+
+def _last_under(envelope: NDArray[np.float64], level: float) -> int:
+    """Return the frame after the last that is below a level, 0 where none is."""
+    under = np.flatnonzero(envelope < level)
+    return int(under[-1]) + 1 if len(under) else 0
 
 
 def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:

@@ -19,6 +19,8 @@ from vae.spectrum import WINDOW, istft, stft, window_for
 MOST_DB = 40.0
 RANGE_DB = 75.0
 AUDIBLE_DB, SILENT_DB = -50.0, -70.0
+FAINT_DB = -10.0
+"""How much further under the loudest of the whole sound a bin may be."""
 REDUNDANCY = 8
 
 
@@ -43,10 +45,12 @@ def audible(magnitude: Tensor) -> Tensor:
     """Return how far each bin (..., BINS, n) stands out of the noise under its column's peak, 0..1.
 
     What is not heard must not be raised: the faint rest of a recording would turn into a sound that
-    nobody played.
+    nobody played. Nor what is far under the loudest of all: the hiss of a room is near its rumble,
+    and is heard as soon as a change that keeps the energy of a column takes that away.
     """
     peak = magnitude.amax(dim=-2, keepdim=True).clamp_min(1e-9)
-    under = 20 * torch.log10(magnitude / peak + 1e-9)
+    loudest = peak.amax(dim=-1, keepdim=True) * 10 ** (FAINT_DB / 20)
+    under = 20 * torch.log10(magnitude / torch.maximum(peak, loudest) + 1e-9)
     return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
 
