@@ -32,11 +32,11 @@ def with_envelope_near(made: Clip, given: Clip) -> Clip:
         made: The moved sound.
         given: What it came from, of the same length and rate, not silent.
     """
-    here, there = power_course(made), power_course(given)
-    if not here.any() or not there.any():
+    power, there = power_course(made), power_course(given)
+    if not power.any() or not there.any():
         return made
     floor = 10 ** (_FLOOR_DB / 10)
-    here, there = here + floor * here.max(), there + floor * there.max()
+    here, there = power + floor * power.max(), there + floor * there.max()
     moved_db = 10 * np.log10(here / there)
     moved_db -= np.average(moved_db, weights=there)
     gain_db = (MOST_DB * np.tanh(moved_db / MOST_DB) - moved_db).clip(max=_RAISED_DB)

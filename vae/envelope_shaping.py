@@ -24,6 +24,8 @@ _SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
 _RISING, _RISEN = 0.1, 0.9
 _FOOT = 0.25
+_MISSED = 0.1
+_HOLD, _FADED_DB = 0.7, 40.0
 _CONSTANT = 1e-4
 _LONGEST_RAMP = 6.0
 _STEEPEST = 8.0
@@ -140,8 +142,35 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
         return attack_and_decay(shaped, clip.sample_rate)[1]
 
     steepest = 120.0 / max(decay_s, 0.002)
-    _, found = _halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)
-    return _without_silent_end(_gained(clip, fall(found), envelope))
+    miss, found = _halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)
+    gain = fall(found)
+    if miss > _MISSED:
+        # A late stroke or a floor is above the level until it is at once below: fade it out.
+        faded = 10 ** (-_FADED_DB / 20 * ((since / max(decay_s, 0.002) - _HOLD) / (1 - _HOLD)))
+        faded = np.minimum(faded, 1.0)
+        reached = attack_and_decay(_signal(_gained(clip, faded, envelope)), clip.sample_rate)[1]
+        if _octaves(reached, decay_s, _DECAY_FLOOR_S) < miss:
+            gain = faded
+    return _without_silent_end(_gained(clip, gain, envelope))
+
+
+def padded_without_constant(clip: Clip, length: int) -> Clip:
+    """Return a clip with silence after it, and without a constant part where the sound is.
+
+    Beside silence, what a sound has of one would be measured as a sound that never ends.
+
+    Args:
+        clip: Not silent.
+        length: Frames; a clip that is as long is returned as it is.
+    """
+    if clip.length >= length:
+        return clip
+    padded = clip.padded_to(length)
+    weight = np.pad(_smooth_envelope(_signal(clip), clip.sample_rate), (0, length - clip.length))
+    if not weight.any():
+        return padded
+    frames = _with_constant(padded.frames, np.zeros(clip.channels), weight)
+    return Clip(frames, clip.sample_rate)
 
 
 def _without_silent_end(clip: Clip) -> Clip:
@@ -186,11 +215,24 @@ def _gained(clip: Clip, gain: Gain, envelope: NDArray[np.float64]) -> Clip:
     A gain that changes within a period leaves a constant part, which would be measured as a sound
     that never ends; it is taken out again where the sound is.
     """
-    frames = clip.frames * gain
-    constant = frames.mean(axis=1) - clip.frames.mean(axis=1) * gain.mean()
-    weight = envelope * gain
-    frames -= constant[:, None] * (weight / max(float(weight.mean()), 1e-30))
-    return Clip(frames.astype(np.float32), clip.sample_rate)
+    constant = clip.frames.mean(axis=1) * gain.mean()
+    frames = _with_constant(clip.frames * gain, constant, envelope * gain)
+    return Clip(frames, clip.sample_rate)
+
+
+def _with_constant(
+    frames: NDArray[np.floating], constant: NDArray[np.floating], envelope: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return frames whose mean is another; what is added to them is where the sound is.
+
+    Args:
+        frames: (c, t), t >= 1.
+        constant: Of each channel, (c,).
+        envelope: Of the frames, (t,).
+    """
+    more = constant - frames.mean(axis=1, dtype=np.float64)
+    weight = envelope / max(float(envelope.mean()), 1e-30)
+    return np.asarray(frames + more[:, None] * weight, dtype=np.float32)
 
 
 def _octaves(a: float, b: float, floor: float) -> float:

@@ -103,9 +103,10 @@ def vary(
 
     Free dimensions move through the decoder, and leave the envelope as it is. Brightness, noisiness
     and low end are steered by what the decoder says of them until the sound itself measures what is
-    asked, and words until the ear hears it; roughness, attack and decay are shaped, loudness is a gain, width is one of the side
-    alone, and pitch is the speed at which a sampler plays the sound, which shortens what it raises.
-    With its decay the clip becomes longer or shorter; one channel becomes two as it becomes wider.
+    asked, and words until the ear hears it; roughness, attack and decay are shaped, loudness is a
+    gain, width is one of the side alone, and pitch is the speed at which a sampler plays the sound,
+    which shortens what it raises. With its decay the clip becomes longer or shorter; one channel
+    becomes two as it becomes wider.
 
     Args:
         clip: The original.
