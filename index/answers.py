@@ -273,6 +273,27 @@ class TrainReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of an attribute of a sound, and what came of it.
+
+    Attributes:
+        name: Of the attribute.
+        unit: Of its values, or "".
+        was: What the sound had.
+        wanted: What the take was to have.
+        reached: What it has.
+        share: How much of the way that is, where equal steps sound equal.
+    """
+
+    name: str
+    unit: str
+    was: float
+    wanted: float
+    reached: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """A sound that was made.
 
@@ -285,6 +306,7 @@ class Take:
         starts: Where each sound begins, in seconds (splices).
         temperature: From the first step to the last (dreams).
         why: What speaks for it (dreams).
+        asked: Of attributes that were set (variations).
     """
 
     path: Path
@@ -294,6 +316,7 @@ class Take:
     starts: tuple[float, ...] | None = None
     temperature: tuple[float, float] | None = None
     why: WhyKept | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from index.answers import Take
+from index.asked import answered
 from index.sounds import Sound
 from library.clip import Clip
 from library.content import audio_digest
@@ -62,6 +63,7 @@ class Made:
         weights: As `Take` has it.
         z: As `Take` has it.
         starts: As `Take` has it.
+        asked: Attributes that were set, as `index.asked.asked_of` has them.
     """
 
     clip: Clip
@@ -70,6 +72,7 @@ class Made:
     weights: tuple[float, ...] | None = None
     z: tuple[float, ...] | None = None
     starts: tuple[float, ...] | None = None
+    asked: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def write_take(making: Making, made: Made, path: Path) -> Take:
@@ -118,7 +121,9 @@ def write_made(
     write_wav(made.clip, path, exact=made.exact, recipe=recipe)
     if engine is not None:
         keep_take(engine, recipe, path, [sound.origin for sound in sounds])
-    take = Take(path, asdict(describe(written)), made.weights, made.z, made.starts)
+    attributes = asdict(describe(written))
+    asked = answered(made.asked, attributes)
+    take = Take(path, attributes, made.weights, made.z, made.starts, asked=asked)
     return take, recipe.audio
 
 

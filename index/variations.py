@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.answers import Take
+from index.asked import asked_of
 from index.sounds import Sound
 from index.take_files import (
     Made,
@@ -31,7 +32,7 @@ from vae.holding import held_names, varied_holding
 from vae.onset import from_onset
 from vae.over_time import over_time
 from vae.space import Space
-from vae.vary import DEFAULT_AMOUNT, free_shift, more_like_mine, settings_shift, vary
+from vae.vary import ALSO_CALLED, DEFAULT_AMOUNT, free_shift, more_like_mine, settings_shift, vary
 
 VERB = "vary"
 # No random shift of a dimension is so long: ten times the largest amount.
@@ -139,6 +140,7 @@ class _Moves:
         self.still = held_names(hold)
         plain, self.courses = without_courses(space, settings)
         self.base = settings_shift(space, plain)
+        self.set = {ALSO_CALLED.get(name, name) for name in plain}
 
     def of(self, clip: Clip, mine: float) -> _Varied:
         """Return a sound, ready to be varied, pulled towards those of the space first."""
@@ -166,4 +168,6 @@ class _Varied:
         shift = base + free + mean_shift(space, moves.courses, split_at_ends(made)[1].duration)
         made = over_time(made, space, codec, moves.courses)
         facts = {"number": number, "shift": drawn.tolist()}
-        return Made(made, facts, z=tuple(float(v) for v in self._z + shift))
+        # Beside a random move nothing can be said of one step alone.
+        asked = {} if drawn.any() else asked_of(clip, space, base, moves.set)
+        return Made(made, facts, z=tuple(float(v) for v in self._z + shift), asked=asked)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FAR_ENOUGH = 0.7
+
 
 def print_json(document: object) -> None:
     """Print one JSON document in UTF-8; bytes of a file name that are no text become escapes."""
@@ -78,6 +80,8 @@ def take_facts(take: Take) -> dict[str, object]:
         first, last = take.temperature
         facts["temperature"] = first if first == last else [first, last]
     facts["attributes"] = rounded(take.attributes)
+    if take.asked:
+        facts["wanted"] = rounded({each.name: each.wanted for each in take.asked})
     if (why := take.why) is not None:
         facts["why"] = {
             "nearest": {
@@ -93,12 +97,37 @@ def take_facts(take: Take) -> dict[str, object]:
 
 
 def report_takes(takes: Sequence[Take], as_json: bool, **how: str) -> bool:
-    """Print which takes were made, with what they were made by; return True, as some were."""
+    """Print which takes were made, with what they were made by; return True, as some were.
+
+    What fell short of what was asked of it is said on stderr.
+    """
+    for line in (shortfall for take in takes for shortfall in shortfalls(take)):
+        say(line)
     if as_json:
         print_json({**how, "files": [take_facts(take) for take in takes]})
     else:
         print_table([(take.path,) for take in takes])
     return True
+
+
+def shortfalls(take: Take) -> list[str]:
+    """Return a line for each attribute that went less than 70 % of the way it was asked to go."""
+    lines = []
+    for asked in take.asked:
+        if asked.share >= _FAR_ENOUGH:
+            continue
+        unit = f" {asked.unit}".rstrip()
+        louder = asked.name == "loudness" and asked.wanted > asked.was
+        lines.append(
+            f"{asked.name}: {_short(asked.wanted)}{unit} was asked for, and "
+            f"{_short(asked.reached)}{unit} was reached, from {_short(asked.was)}{unit}"
+            + (": a file holds no peak above full scale" if louder else "")
+        )
+    return lines
+
+
+def _short(value: float) -> str:
+    return f"{float(f'{value:.4g}'):.12g}"
 
 
 def in_seconds(duration: float | None) -> str:

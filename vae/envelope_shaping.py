@@ -22,6 +22,10 @@ _ATTACK_FLOOR_MS, _DECAY_FLOOR_S = 1.0, 0.005
 _SMOOTH_S = 0.001
 _SILENT_DB, _FADE_S = 72.0, 0.005
 _BEGUN = 0.05
+_RISING, _RISEN = 0.1, 0.9
+_FOOT = 0.25
+_MISSED = 0.1
+_HOLD, _FADED_DB = 0.7, 40.0
 _CONSTANT = 1e-4
 _LONGEST_RAMP = 6.0
 _STEEPEST = 8.0
@@ -46,7 +50,8 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     """Return a clip whose attack is as near to a time as a gain can bring it.
 
     A slower attack is a ramp from the onset on, straight where that is enough; for a faster one the
-    rise is raised to a straight line, by at most 40 dB.
+    sound's own rise is raised to a straight line. What comes before that rise, such as the room, is
+    never raised.
 
     Args:
         clip: Not empty.
@@ -62,14 +67,20 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     peak = float(envelope[peak_at])
     onset = int(np.argmax(envelope >= _BEGUN * peak))
     since = np.arange(clip.length) - onset
+    loud = int(np.argmax(envelope >= _RISEN * peak))
+    # What is as loud for longer than a rise would be is the room, and no part of the rise.
+    rise_at = _last_under(envelope[:loud], _RISING * peak)
+    earliest = rise_at - round(_FOOT * (loud - rise_at))
+    rise_at = max(0, earliest, _last_under(envelope[:loud], _BEGUN * peak))
+    rising = np.arange(clip.length) - rise_at
 
     def ramp(milliseconds: float) -> Gain:
         return np.clip((since + 1) / (milliseconds * frames_per_ms), 0.0, 1.0)
 
     def lift(milliseconds: float) -> Gain:
-        line = peak * np.clip(since / (milliseconds * frames_per_ms), 0.0, 1.0)
-        gain = np.clip(line / np.maximum(envelope, 1e-12), 1.0, 10 ** (MOST_GAIN_DB / 20))
-        gain[:onset] = gain[peak_at:] = 1.0
+        line = peak * np.clip(rising / (milliseconds * frames_per_ms), 0.0, 1.0)
+        gain = np.maximum(line / np.maximum(envelope, 1e-12), 1.0)
+        gain[:rise_at] = gain[loud:] = 1.0
         return _smoothed(gain, clip.sample_rate)
 
     def measured(gain: Gain) -> float:
@@ -102,6 +113,12 @@ def with_attack(clip: Clip, attack_ms: float) -> Clip:
     return _gained(clip, shape(at), envelope)
 
 
+def _last_under(envelope: NDArray[np.float64], level: float) -> int:
+    """Return the frame after the last that is below a level, 0 where none is."""
+    under = np.flatnonzero(envelope < level)
+    return int(under[-1]) + 1 if len(under) else 0
+
+
 def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
     """Return a clip that falls faster after its peak, evenly in dB, and so ends sooner.
 
@@ -125,8 +142,35 @@ def with_shorter_decay(clip: Clip, decay_s: float) -> Clip:
         return attack_and_decay(shaped, clip.sample_rate)[1]
 
     steepest = 120.0 / max(decay_s, 0.002)
-    _, found = _halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)
-    return _without_silent_end(_gained(clip, fall(found), envelope))
+    miss, found = _halved(measured, decay_s, 0.1, steepest, _DECAY_FLOOR_S)
+    gain = fall(found)
+    if miss > _MISSED:
+        # A late stroke or a floor is above the level until it is at once below: fade it out.
+        faded = 10 ** (-_FADED_DB / 20 * ((since / max(decay_s, 0.002) - _HOLD) / (1 - _HOLD)))
+        faded = np.minimum(faded, 1.0)
+        reached = attack_and_decay(_signal(_gained(clip, faded, envelope)), clip.sample_rate)[1]
+        if _octaves(reached, decay_s, _DECAY_FLOOR_S) < miss:
+            gain = faded
+    return _without_silent_end(_gained(clip, gain, envelope))
+
+
+def padded_without_constant(clip: Clip, length: int) -> Clip:
+    """Return a clip with silence after it, and without a constant part where the sound is.
+
+    Beside silence, what a sound has of one would be measured as a sound that never ends.
+
+    Args:
+        clip: Not silent.
+        length: Frames; a clip that is as long is returned as it is.
+    """
+    if clip.length >= length:
+        return clip
+    padded = clip.padded_to(length)
+    weight = np.pad(_smooth_envelope(_signal(clip), clip.sample_rate), (0, length - clip.length))
+    if not weight.any():
+        return padded
+    frames = _with_constant(padded.frames, np.zeros(clip.channels), weight)
+    return Clip(frames, clip.sample_rate)
 
 
 def _without_silent_end(clip: Clip) -> Clip:
@@ -171,11 +215,24 @@ def _gained(clip: Clip, gain: Gain, envelope: NDArray[np.float64]) -> Clip:
     A gain that changes within a period leaves a constant part, which would be measured as a sound
     that never ends; it is taken out again where the sound is.
     """
-    frames = clip.frames * gain
-    constant = frames.mean(axis=1) - clip.frames.mean(axis=1) * gain.mean()
-    weight = envelope * gain
-    frames -= constant[:, None] * (weight / max(float(weight.mean()), 1e-30))
-    return Clip(frames.astype(np.float32), clip.sample_rate)
+    constant = clip.frames.mean(axis=1) * gain.mean()
+    frames = _with_constant(clip.frames * gain, constant, envelope * gain)
+    return Clip(frames, clip.sample_rate)
+
+
+def _with_constant(
+    frames: NDArray[np.floating], constant: NDArray[np.floating], envelope: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return frames whose mean is another; what is added to them is where the sound is.
+
+    Args:
+        frames: (c, t), t >= 1.
+        constant: Of each channel, (c,).
+        envelope: Of the frames, (t,).
+    """
+    more = constant - frames.mean(axis=1, dtype=np.float64)
+    weight = envelope / max(float(envelope.mean()), 1e-30)
+    return np.asarray(frames + more[:, None] * weight, dtype=np.float32)
 
 
 def _octaves(a: float, b: float, floor: float) -> float:

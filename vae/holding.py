@@ -13,6 +13,8 @@ from library.descriptors import describe
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, scaled
 from vae.codec import BaseCodec
+from vae.envelope_limits import with_end_faded_as
+from vae.envelope_shaping import padded_without_constant
 from vae.latents import Latents
 from vae.level import as_loud_as
 from vae.onset import split_at_onset
@@ -116,10 +118,26 @@ def held(made: Clip, original: Clip, space: Space, codec: BaseCodec, names: Sequ
         sound = steered(sound, codec.encode(sound), space, codec, wanted)
     made = Clip(np.concatenate([lead.frames, sound.frames], axis=1), made.sample_rate)
     if "decay" in names:
-        made = made.padded_to(original.length)
+        made = _as_long_as(made, original)
     if "loudness" in names:
         made = as_loud_as(made, original)
     return made
+
+
+def _as_long_as(made: Clip, original: Clip) -> Clip:
+    """Return a variation with the length of its original, faded out where it is cut."""
+    if made.length <= original.length:
+        # A sound may have a constant part, or a wave so slow that it only looks like one.
+        padded = made.padded_to(original.length), padded_without_constant(made, original.length)
+        return min(padded, key=lambda each: _decays_apart(each, original))
+    cut = Clip(np.ascontiguousarray(made.frames[:, : original.length]), made.sample_rate)
+    return with_end_faded_as(cut, original)
+
+
+def _decays_apart(a: Clip, b: Clip) -> float:
+    decays = [describe(each).decay or 0.0 for each in (a, b)]
+    scale = ATTRIBUTES["decay"].to_scale
+    return abs(scale(decays[0]) - scale(decays[1]))
 
 
 def _missing(sound: Clip, like: Clip, space: Space, names: Sequence[str]) -> dict[str, float]:

@@ -20,6 +20,8 @@ from vae.spectrum import WINDOW, window_for
 MOST_DB = 40.0
 RANGE_DB = 75.0
 AUDIBLE_DB, SILENT_DB = -50.0, -70.0
+FAINT_DB = -10.0
+"""How much further under the loudest of the whole sound a bin may be."""
 REDUNDANCY = 8
 
 
@@ -40,14 +42,22 @@ def decoded_change(codec: BaseCodec, before: Latents, after: Latents) -> Tensor:
     return smooth[:, 0].T.clamp(-MOST_DB, MOST_DB)
 
 
-def audible(magnitude: Tensor) -> Tensor:
+def audible(magnitude: Tensor, highest: Tensor | None = None) -> Tensor:
     """Return how far each bin (..., BINS, n) stands out of the noise under its column's peak, 0..1.
 
     What is not heard must not be raised: the faint rest of a recording would turn into a sound that
-    nobody played.
+    nobody played. Nor what is far under the loudest of all: the hiss of a room is near its rumble,
+    and is heard as soon as a change that keeps the energy of a column takes that away.
+
+    Args:
+        magnitude: Of a sound, or of a part of it.
+        highest: Of the whole sound, (..., 1, 1), where this is a part.
     """
     peak = magnitude.amax(dim=-2, keepdim=True).clamp_min(1e-9)
-    under = 20 * torch.log10(magnitude / peak + 1e-9)
+    if highest is None:
+        highest = peak.amax(dim=-1, keepdim=True)
+    loudest = highest * 10 ** (FAINT_DB / 20)
+    under = 20 * torch.log10(magnitude / torch.maximum(peak, loudest) + 1e-9)
     return ((under - SILENT_DB) / (AUDIBLE_DB - SILENT_DB)).clamp(0, 1)
 
 
@@ -126,10 +136,16 @@ def filtered(clip: Clip, change: Tensor, rate: int, change_hop: int) -> Clip:
     column_step = (hop / clip.sample_rate) / (change_hop / rate)
     frames = torch.from_numpy(np.ascontiguousarray(clip.frames))
     out = OverlapAdd(clip.channels, clip.length, hop, window)
-    for first, count in pieces(column_count(clip.length, hop)):
+    columns = column_count(clip.length, hop)
+    highest = torch.zeros(clip.channels, 1, 1)
+    for first, count in pieces(columns):
         spectrum = spectrum_piece(frames, hop, window, first, count)
+        highest = torch.maximum(highest, spectrum.abs().amax(dim=(1, 2), keepdim=True))
+    for first, count in pieces(columns):
+        if count < columns:
+            spectrum = spectrum_piece(frames, hop, window, first, count)
         bins = spectrum.shape[1]
         ratio = read_off(change, bins, count, bin_step, column_step, first * column_step)
-        ratio = torch.minimum(ratio, ratio * audible(spectrum.abs()))
+        ratio = torch.minimum(ratio, ratio * audible(spectrum.abs(), highest))
         out.add(spectrum * 10 ** (ratio / 20), first)
     return Clip(out.audio().numpy().astype(np.float32), clip.sample_rate)

@@ -84,11 +84,11 @@ class Steering:
         moved = torch.from_numpy((goal * self.deviations).astype(np.float32))
         deviations = torch.from_numpy(self.deviations.astype(np.float32))
         amounts = self._solver.solve(self._start + moved, deviations)
-        parts = []
+        parts, highest = [], self._sound.amax()
         for first, count in pieces(self._sound.shape[1]):
             at = slice(first, first + count)
             sound = self._sound[:, at]
-            parts.append(balanced(sound, audible(sound), self._fields[..., at], amounts))
+            parts.append(balanced(sound, audible(sound, highest), self._fields[..., at], amounts))
         return torch.cat(parts, dim=1)
 
 

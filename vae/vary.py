@@ -13,11 +13,12 @@ from library.descriptors import SECONDS_AT_MOST, width_of
 from library.errors import UserError
 from vae.attributes import ATTRIBUTES, parse_step
 from vae.codec import BaseCodec
+from vae.envelope_limits import with_end_faded_as, with_envelope_near
 from vae.latents import Latents
 from vae.level import as_loud_as, gained, quieter_db
 from vae.onset import split_at_onset
 from vae.resynthesis import resynthesise
-from vae.shaping import goals_of, shaped_to, step_of
+from vae.shaping import goals_of, shape_of, shaped_to, step_of
 from vae.soft_descriptors import STEERED
 from vae.space import Space
 from vae.speed import at_speed
@@ -31,6 +32,8 @@ MOST_DEVIATIONS = 6.0
 EXACT_LIMITS: Mapping[str, float] = {"loudness": 60.0, "pitch": 48.0, "width": 16.0}
 ALSO_CALLED: Mapping[str, str] = {"length": "decay"}
 _KEPT = (*EXACT_LIMITS, "decay", "roughness")
+# Attacks of a mixed library differ by octaves, and a hit that is no hit is no variation of it.
+_ATTACK_OCTAVES = 0.5
 
 
 def settings_shift(space: Space, settings: Mapping[str, str]) -> NDArray[np.float32]:
@@ -74,7 +77,8 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     """Return a random shift over all dimensions but those that a variation keeps.
 
     It keeps pitch, loudness and width; the decay, so that it is as long as the sound; roughness,
-    which is soon too much; and words, which take a second each.
+    which is soon too much; and words, which take a second each. Its attack moves by half an octave
+    where the others move by a standard deviation, if that is less.
 
     Args:
         space: Whose dimensions.
@@ -86,6 +90,8 @@ def free_shift(space: Space, amount: float, rng: np.random.Generator) -> NDArray
     for i, attribute in enumerate(space.attributes):
         if attribute.name in _KEPT or attribute.name not in ATTRIBUTES:
             shift[i] = 0.0
+        elif attribute.name == "attack":
+            shift[i] *= min(1.0, _ATTACK_OCTAVES / float(space.deviation[i]))
     shift[len(space.attributes) : space.free_from] = 0.0
     return shift
 
@@ -95,11 +101,12 @@ def vary(
 ) -> Clip:
     """Return a clip moved by a shift in the space.
 
-    Free dimensions move through the decoder. Brightness, noisiness and low end are steered by what
-    the decoder says of them until the sound itself measures what is asked, and words until the ear
-    hears it; roughness, attack and decay are shaped, loudness is a gain, width is one of the side
-    alone, and pitch is the speed at which a sampler plays the sound, which shortens what it raises.
-    With its decay the clip becomes longer or shorter; one channel becomes two as it becomes wider.
+    Free dimensions move through the decoder, and leave the envelope as it is. Brightness, noisiness
+    and low end are steered by what the decoder says of them until the sound itself measures what is
+    asked, and words until the ear hears it; roughness, attack and decay are shaped, loudness is a
+    gain, width is one of the side alone, and pitch is the speed at which a sampler plays the sound,
+    which shortens what it raises. With its decay the clip becomes longer or shorter; one channel
+    becomes two as it becomes wider.
 
     Args:
         clip: The original.
@@ -116,7 +123,7 @@ def vary(
     if free.any() or any(name not in EXACT_LIMITS for name in wanted):
         lead, sound = split_at_onset(clip)
         sound = _shaped(sound, latents, space, codec, wanted, free)
-        moved = _joined(lead, sound)
+        moved = _joined(lead, with_end_faded_as(sound, clip))
     if octaves := step_of(space, "width", wanted):
         moved = with_width_moved(moved, octaves, _width_of(clip))
     gain_db = step_of(space, "loudness", wanted)
@@ -173,9 +180,14 @@ def _shaped(
     given = sound
     if free.any():
         sound = resynthesise(sound, codec, latents, space.move(latents, codec, free))
+        sound = with_envelope_near(sound, given)
     for word in (name for name in wanted if name not in ATTRIBUTES):
         sound = word_moved(sound, codec.encode(sound), space, codec, word, wanted[word])
     goals = goals_of(sound, space, wanted)
+    if free.any():
+        # Counted from the sound itself, or it would come on top of what the free move did.
+        attack = {name: step for name, step in wanted.items() if name == "attack"}
+        goals |= shape_of(given, ["attack"]) | goals_of(given, space, attack)
     shaped = shaped_to(sound, goals)
     if shaped is sound and not any(name in STEERED for name in wanted):
         return sound

@@ -32,7 +32,7 @@ from library.version import __version__
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, tone, write
 from tests.conftest import MadeLibrary
-from tests.tui.answers import Crate, one_line
+from tests.tui.answers import Answer, Crate, one_line
 from tests.vae.rave_standins import standin, written
 from tui import cli_codec, cli_commands
 from tui.cli import build_parser, main, parse_arguments
@@ -571,6 +571,26 @@ def test_vary_is_seeded_and_set_moves_one_attribute(crate: Crate, tmp_path: Path
     assert bits(faded) != bits(quieter)
     kept = made("-n", 2, "--amount", 1, "--hold", "pitch, length")
     assert [len(each["z"]) for each in kept] == [len(still["z"])] * 2
+
+
+def test_vary_says_what_was_not_reached(crate: Crate, tmp_path: Path) -> None:
+    sample = crate("ls", "category:snare", "--json").json["samples"][0]["id"]
+
+    def answer(setting: str) -> Answer:
+        return crate("vary", sample, "--set", setting, "--out", tmp_path / "o", "--json")
+
+    quieter, louder = answer("loudness=-6dB"), answer("loudness=+50dB")
+    assert "asked for" not in quieter.err
+    file = quieter.json["files"][0]
+    assert file["wanted"] == {"loudness": pytest.approx(file["attributes"]["loudness"], abs=0.05)}
+    assert "was reached" in louder.err
+    assert "a file holds no peak above full scale" in louder.err
+    file = louder.json["files"][0]
+    assert file["wanted"]["loudness"] > file["attributes"]["loudness"] + 15
+    assert "wanted" not in crate(
+        "vary", sample, "-n", 1, "--amount", 0.5, "--set", "attack=+1", "--out", tmp_path / "o",
+        "--json",
+    ).json["files"][0]  # fmt: skip
 
 
 def test_the_map_is_data_and_a_picture(

@@ -77,6 +77,21 @@ def test_a_faster_attack_comes_as_asked(attack_ms: float) -> None:
     assert attack(with_attack(clip, attack_ms)) == pytest.approx(attack_ms, rel=0.25)
 
 
+def test_a_faster_attack_does_not_raise_the_room_before_the_sound() -> None:
+    late = seconds(0.8) - 0.2
+    note = np.sin(2 * np.pi * 440 * late) * np.clip(late / 0.05, 0, 1)
+    room = 0.15 * np.sin(2 * np.pi * 60 * late) * (late < -0.05)
+    clip = audio(note + room + noise(0.8).mono() * 1e-3)
+    before = round(0.19 * clip.sample_rate)
+    for wanted in (1.0, 20.0, 60.0):
+        faster = with_attack(clip, wanted)
+        raised = np.abs(faster.frames[:, :before]).max() / np.abs(clip.frames[:, :before]).max()
+        assert raised < 1.1, wanted
+    rising = slice(before, before + round(0.02 * clip.sample_rate))
+    sharp = with_attack(clip, 1.0).frames[0, rising]
+    assert np.square(sharp).mean() > 4 * np.square(clip.frames[0, rising]).mean()
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_no_attack_is_farther_away_than_the_sound_itself(name: str) -> None:
     clip = KINDS[name]

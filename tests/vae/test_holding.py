@@ -78,6 +78,14 @@ def test_the_envelope_is_set_right(name: str) -> None:
     assert mended.sample_rate == clip.sample_rate
 
 
+def test_a_held_decay_keeps_the_length_of_the_file() -> None:
+    clip = fading_noise().padded_to(60_000)
+    squeezed = audio(clip.mono() * np.exp(-20 * seconds(60_000 / 44_100)))
+    made = held(squeezed, clip, SPACE, CODEC, ["decay"])
+    assert made.length == clip.length
+    assert away(made, clip, "decay") < 0.2 * away(squeezed, clip, "decay")
+
+
 def test_loudness_is_set_right() -> None:
     clip = SOUNDS["pluck"]
     made = audio(clip.mono() * 0.3)

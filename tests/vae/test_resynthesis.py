@@ -14,7 +14,7 @@ from tests.fake_codec import BANDS, FakeCodec
 from vae.codec import BaseCodec
 from vae.house_codec import house_codec
 from vae.latents import Latents
-from vae.resynthesis import MOST_DB, filtered, resynthesise
+from vae.resynthesis import MOST_DB, changed, filtered, resynthesise
 from vae.spectrum import BINS
 
 
@@ -114,6 +114,22 @@ def test_a_band_that_is_raised_is_raised(fake_codec: FakeCodec) -> None:
     assert change[8] == pytest.approx(10, abs=1.5)
     far = [band for band in range(BANDS) if abs(band - 8) > 1]
     assert np.abs(change[far]).max() < 1.0
+
+
+def test_hiss_in_a_room_is_not_raised_when_its_rumble_is_lowered() -> None:
+    t = seconds(1.0)
+    room = 0.1 * np.sin(2 * np.pi * 60 * t) + 2.2e-2 * noise(1.0).mono()
+    clip = audio(room + np.sin(2 * np.pi * 440 * t) * (t >= 0.5))
+    codec = house_codec()
+    change = torch.full((BINS, 1), 30.0)
+    change[:5] = -30.0
+    made = changed(clip, codec, change)
+    early = slice(0, round(0.4 * clip.sample_rate))
+
+    def hiss(sound: Clip) -> float:
+        return float(np.square(np.diff(sound.frames[0, early], 4)).mean())
+
+    assert hiss(made) < 30 * hiss(clip)
 
 
 def test_a_change_halfway_comes_halfway(codec: BaseCodec) -> None:

@@ -184,7 +184,11 @@ def test_chance_is_seeded_and_leaves_pitch_loudness_and_decay(small_space: Space
     unnamed = range(len(small_space.attributes), small_space.free_from)
     assert len(unnamed) == 1, "low end, of the house space"
     assert not many[:, unnamed].any()
-    free = np.delete(many, [*kept, *unnamed], axis=1)
+    attack = small_space.position("attack")
+    octaves = many[:, attack] * float(small_space.deviation[attack])
+    assert octaves.std() <= 0.3, "half an octave for a standard deviation"
+    assert octaves.std() > 0.05
+    free = np.delete(many, [*kept, *unnamed, attack], axis=1)
     assert free.std(axis=0) == pytest.approx(np.full(free.shape[1], 0.5), abs=0.1)
 
 
@@ -220,6 +224,20 @@ def test_a_variation_is_as_long_as_the_sound() -> None:
         assert shift[space.position("decay")] == 0
         made = vary(clip, CODEC.encode(clip), space, CODEC, shift)
         assert made.length == clip.length
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chance_turns_no_hit_into_a_swell(seed: int) -> None:
+    space = house_space()
+    clip = audio(3 * noise(0.15, seed=4).mono() * np.exp(-45 * seconds(0.15)))
+    shift = free_shift(space, 1.5, np.random.default_rng(seed))
+    made = vary(clip, CODEC.encode(clip), space, CODEC, shift)
+    level = np.abs(made.frames[0])
+    assert level[: made.length // 3].max() == level.max()
+    assert level[-300:].max() < 0.02 * level.max()
+    attack = describe(made).attack
+    assert attack is not None
+    assert attack < 15
 
 
 def test_what_comes_before_the_sound_stays_before_it() -> None:
