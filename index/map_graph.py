@@ -25,6 +25,7 @@ _PROBED = 12
 _TRAINED_ON = 40  # vectors for each cell
 _BATCH = 4096
 _SEED = 7
+_LEAST = np.float32(1e-20)
 
 
 def nearest(
@@ -126,6 +127,8 @@ def memberships(rows: NDArray[np.int64], distances: NDArray[np.float32], n: int)
     Returns:
         Weights in [0, 1], shape (m, n).
     """
+    # Where all are 0 apart umap reads the first that is not from behind the end of an empty array.
+    distances = np.maximum(distances, _LEAST)
     widths, closest = smooth_knn_dist(distances, float(rows.shape[1]), local_connectivity=0.0)
     heads, tails, weights, _ = compute_membership_strengths(
         rows.astype(np.int32), distances, widths, closest, bipartite=True

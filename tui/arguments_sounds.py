@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from tui.arguments import Commands, with_json, with_sounds, with_space
@@ -18,11 +17,15 @@ def add_sound_commands(commands: Commands) -> None:
     morph.add_argument(
         "--keep-pitch", action="store_true", help="no glide where all sounds have a pitch"
     )
-    morph.add_argument(
+    even = morph.add_mutually_exclusive_group()
+    even.add_argument(
         "--even",
-        action=argparse.BooleanOptionalAction,
+        action="store_true",
         default=True,
-        help="steps that sound evenly far apart, and not only mix evenly; yes",
+        help="steps that sound evenly far apart; so they are if not given",
+    )
+    even.add_argument(
+        "--no-even", dest="even", action="store_false", help="steps that mix in equal parts"
     )
     morph.add_argument(
         "--through",
