@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.answers import Asked
 from library.clip import Clip
-from library.descriptors import describe
+from library.descriptors import SILENCE_DB, describe
 from vae.attributes import ATTRIBUTES
 from vae.space import Space
 
@@ -34,6 +34,11 @@ def asked_of(
     """
     found = {}
     own = asdict(describe(clip))
+    if "pitch" in names:
+        # A speed comes last, and moves all of these along: what was asked cannot be told apart.
+        names = [name for name in names if name == "loudness"]
+    if own["loudness"] <= SILENCE_DB:
+        return {}
     for at, attribute in enumerate(space.attributes):
         name = attribute.name
         if not shift[at] or name not in names or name in _EXACT or own.get(name) is None:

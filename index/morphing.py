@@ -23,7 +23,7 @@ from vae.morph_over_time import morph_over_time, position_course
 from vae.space import Space
 
 VERB = "morph"
-SPECTRUM, CODEC, SPACE = THROUGH = ("spectrum", "codec", "space")
+SPECTRUM, CODEC, SPACE = ("spectrum", "codec", "space")
 
 
 def morph(
@@ -118,7 +118,10 @@ def mixed_again(
     glide = recipe.options.get("keep_pitch") is False
     if "course" in recipe.options:
         return _within(sounds, text(recipe.options, "course"), glide)
-    place = Place(*(tuple(numbers(recipe.made, name, 0.0, 1.0)) for name in Place._fields))
+    weights = tuple(numbers(recipe.made, "weights", 0.0, 1.0))
+    # Takes of before there was a line have the one that their weights are.
+    line = tuple(numbers(recipe.made, "line", 0.0, 1.0)) if "line" in recipe.made else weights
+    place = Place(weights, line)
     for each in place:
         if not 2 <= len(sounds) <= 4 or len(each) != len(sounds) or abs(sum(each) - 1) > 1e-6:
             raise RecipeError("the recipe is damaged (no weights)", "take another copy of the file")

@@ -163,6 +163,8 @@ def _told(said: Mapping[str, Plain], sounds: Sequence[Sound]) -> list[_Laid]:
     Raises:
         RecipeError: It says what cannot be.
     """
+    if "lengths" not in said:
+        raise RecipeError("this mosaic is of before mosaics could be made again", "make a new one")
     lengths = whole_numbers(said, "lengths", 1, _MOST_FRAMES)
     joins = whole_numbers(said, "joins", 0, _MOST_FRAMES)
     begun = set(whole_numbers(said, "begun", 0, len(lengths)))

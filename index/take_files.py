@@ -157,7 +157,11 @@ def new_wav(out: Path) -> Path:
     """
     if out.suffix.lower() != ".wav":
         raise UserError(f"a sound cannot be written as {out.name}", "end in .wav")
-    if out.exists():
+    try:
+        there = out.exists()
+    except OSError as error:
+        raise UserError(f"cannot write {displayable(str(out))}", f"{error.strerror}") from error
+    if there:
         raise UserError(f"{displayable(str(out))} is there already", "choose another name")
     return out
 

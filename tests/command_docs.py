@@ -65,9 +65,8 @@ def _section(title: str, text: str, parser: argparse.ArgumentParser) -> list[str
 def _value(action: argparse.Action) -> str:
     if action.nargs == 0:
         return ""
-    if isinstance(action.metavar, str):
-        return action.metavar
-    return action.dest.upper()
+    name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    return f"[{name}]" if action.nargs == "?" and action.option_strings else name
 
 
 def _written(action: argparse.Action) -> str:
@@ -89,7 +88,8 @@ def _in_usage(action: argparse.Action) -> str:
 def _about(action: argparse.Action) -> str:
     if isinstance(action, argparse._VersionAction):
         return "print the version"
-    return (action.help or "").replace("|", r"\|")
+    # argparse writes a percent sign twice.
+    return (action.help or "").replace("|", r"\|").replace("%%", "%")
 
 
 if __name__ == "__main__":

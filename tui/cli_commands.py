@@ -140,8 +140,10 @@ def run_morph(options: Options) -> bool:
     """`crate morph`."""
     glide = not options.keep_pitch
     through = options.through or ("space" if options.space else "spectrum")
+    if options.through == "spectrum" and options.space:
+        raise UserError("the spectrum takes no space", "leave --space out, or --through spectrum")
     with Workspace.open(options.library) as workspace:
-        if options.within:
+        if options.within is not None:
             if through != "spectrum":
                 raise UserError(
                     "a morph within one sound goes through its spectrum",

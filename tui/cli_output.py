@@ -121,7 +121,7 @@ def shortfalls(take: Take) -> list[str]:
         lines.append(
             f"{asked.name}: {_short(asked.wanted)}{unit} was asked for, and "
             f"{_short(asked.reached)}{unit} was reached, from {_short(asked.was)}{unit}"
-            + (": a file holds no peak above full scale" if louder else "")
+            + (": no peak is raised above full scale" if louder else "")
         )
     return lines
 

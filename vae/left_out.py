@@ -18,6 +18,7 @@ EDGES_HZ = (30, 125, 250, 500, 1000, 2000, 4000, 8000, 16000)
 """Of the bands that figures are told of."""
 
 _RATE, _HOP, _MEL_BANDS, _RANGE_DB = 44_100, 256, 64, 70.0
+_SILENT_DB = -100.0
 # Power is compared over a neighbourhood: two noises are never alike bin by bin.
 _AROUND_BINS, _AROUND_COLUMNS = 9, 13
 
@@ -72,7 +73,7 @@ def missed_db(target: Clip, made: Clip) -> list[float | None]:
     """
     filters = mel_filters(_MEL_BANDS, _RATE)
     wanted, found = (smoothed_mel_db(_magnitudes(each), filters) for each in (target, made))
-    floor = wanted.max() - _RANGE_DB
+    floor = max(float(wanted.max()), _SILENT_DB) - _RANGE_DB
     lacking = wanted - found.clamp_min(floor)
     heard = wanted > floor
     middles = _middles(filters)

@@ -1,4 +1,4 @@
-"""Spectra of sounds of any length, a piece at a time, so that memory does not grow with them."""
+"""Spectra of sounds of any length, a block at a time, so that memory does not grow with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vae.spectrum import stft
 
-PIECE = 2048
+BLOCK = 2048
 """Columns at a time: 6 s at 44.1 kHz and a redundancy of 8."""
 
 
@@ -18,13 +18,13 @@ def column_count(length: int, hop: int) -> int:
     return 1 + length // hop
 
 
-def pieces(columns: int) -> Iterator[tuple[int, int]]:
-    """Yield the first column of each piece, and how many it has."""
-    for first in range(0, columns, PIECE):
-        yield first, min(PIECE, columns - first)
+def blocks(columns: int) -> Iterator[tuple[int, int]]:
+    """Yield the first column of each block, and how many it has."""
+    for first in range(0, columns, BLOCK):
+        yield first, min(BLOCK, columns - first)
 
 
-def spectrum_piece(frames: Tensor, hop: int, window: int, first: int, count: int) -> Tensor:
+def spectrum_block(frames: Tensor, hop: int, window: int, first: int, count: int) -> Tensor:
     """Return some columns of the spectrum that `vae.spectrum.stft` makes of the whole.
 
     Args:
@@ -45,7 +45,7 @@ def spectrum_piece(frames: Tensor, hop: int, window: int, first: int, count: int
 
 
 class OverlapAdd:
-    """The audio of a spectrum that comes in pieces, as `vae.spectrum.istft` makes it of the whole.
+    """The audio of a spectrum that comes in blocks, as `vae.spectrum.istft` makes it of the whole.
 
     Args:
         channels: Of the audio.

@@ -19,10 +19,18 @@ from numpy.typing import NDArray
 from library.clip import Clip
 from library.descriptors import loudness_db
 from vae.envelope_shaping import with_attack
-from vae.long_spectra import OverlapAdd, column_count, pieces, spectrum_piece
+from vae.long_spectra import BLOCK, OverlapAdd, blocks, column_count, spectrum_block
 from vae.matching import matched
 from vae.morph_model import Model
-from vae.morph_parent import Array, attack_of, bin_hz, parents_of, played, power_of
+from vae.morph_parent import (
+    Array,
+    attack_of,
+    bin_hz,
+    parents_of,
+    played,
+    power_of,
+    speed_to,
+)
 from vae.power_mean import power_mean
 from vae.spectrum import window_for
 from vae.tilt import tilt_towards
@@ -32,7 +40,7 @@ REDUNDANCY = 8
 _SMEARED_MS = 0.5
 _FADED_SHARE = 0.5
 
-Piece = tuple[torch.Tensor, torch.Tensor]
+Mixture = tuple[torch.Tensor, torch.Tensor]
 """Magnitudes, and the cross-fade whose phase they take, both (c, bins, n)."""
 
 
@@ -90,15 +98,22 @@ class Morph:
             if weight > 1 - 1e-9:
                 return parent.clip
         pitch = self._between([p.pitch or 0.0 for p in self.parents], line)
-        sounds = [played(parent, pitch) for parent in self.parents]
+        speeds = [speed_to(parent, pitch) for parent in self.parents]
+        lasting = [
+            (p.clip.length - p.onset) / speed for p, speed in zip(self.parents, speeds, strict=True)
+        ]
+        rest = round(self._between(lasting, line))
+        # Of a sound that lasts longer than the mixture no more is played than is heard.
+        sounds = [
+            played(parent, speed, rest + self._window)
+            for parent, speed in zip(self.parents, speeds, strict=True)
+        ]
         start = max(at for _, at in sounds)
-        length = max(start - at + clip.length for clip, at in sounds)
-        audio = self._mixed(sounds, start, length, weights, line)
+        audio = self._mixed(sounds, start, start + rest, weights, line)
         # The common onset moves to where the mixture's own onset belongs.
         at = round(self._between([float(at) for _, at in sounds], line))
-        rest = self._between([float(clip.length - at) for clip, at in sounds], line)
         clip = Clip(audio[:, start - at :], self.sample_rate)
-        return self._finished(_ended(clip, at + round(rest)), line)
+        return self._finished(_ended(clip, round(max(lasting)) - rest), line)
 
     @staticmethod
     def _between(values: Sequence[float], line: Sequence[float]) -> float:
@@ -113,26 +128,27 @@ class Morph:
         line: Sequence[float],
     ) -> NDArray[np.float32]:
         """Return the mixture of clips, their onsets at one place, with its colour, (c, length)."""
-        placed = [self._placed(clip, start - at, length) for clip, at in sounds]
+        whole = max(length, *(start - at + clip.length for clip, at in sounds))
+        placed = [self._placed(clip, start - at, whole) for clip, at in sounds]
         correction = None
         if self._model is not None:
-            heard = [Clip(each[:, start:].numpy(), self.sample_rate) for each in placed]
+            heard = [Clip(each[:, start:length].numpy(), self.sample_rate) for each in placed]
             correction = self._model.correction(heard, weights, self._window, self._hop, start)
         columns = column_count(length, self._hop)
 
-        def piece(first: int, count: int) -> Piece:
-            spectra = self._spectra(placed, first, count, columns)
+        def mixture(first: int, count: int) -> Mixture:
+            spectra = self._spectra(placed, first, count)
             return blended(spectra, weights, correction(first, count) if correction else None)
 
         power = np.zeros(self._window // 2 + 1)
-        for first, count in pieces(columns):
-            last = piece(first, count)
+        for first, count in blocks(columns):
+            last = mixture(first, count)
             power = power + power_of(last[0])
         gain = self._colour(power, line)
         out = OverlapAdd(self.channels, length, self._hop, self._window)
-        for first, count in pieces(columns):
-            # A sound of one piece has it already; of a longer one each is made a second time.
-            magnitude, faded = last if count == columns else piece(first, count)
+        for first, count in blocks(columns):
+            # A sound of one block has it already; of a longer one each is made a second time.
+            magnitude, faded = last if count == columns else mixture(first, count)
             out.add(torch.polar(magnitude * gain, faded.angle()), first)
         audio: NDArray[np.float32] = out.audio().numpy()
         return audio
@@ -145,15 +161,17 @@ class Morph:
         return torch.from_numpy(frames)
 
     def _spectra(
-        self, placed: Sequence[torch.Tensor], first: int, count: int, columns: int
+        self, placed: Sequence[torch.Tensor], first: int, count: int
     ) -> list[torch.Tensor]:
-        """Return some columns of each sound; kept where one piece is all, and nothing glides."""
-        if self._still:
-            return self._still
-        spectra = [spectrum_piece(each, self._hop, self._window, first, count) for each in placed]
-        if not self.glides and count == columns:
-            self._still = spectra
-        return spectra
+        """Return some columns of each sound; kept where one block is all, and nothing glides."""
+        whole = column_count(placed[0].shape[1], self._hop)
+        if self.glides or whole > BLOCK:
+            return [spectrum_block(each, self._hop, self._window, first, count) for each in placed]
+        if not self._still:
+            self._still = [
+                spectrum_block(each, self._hop, self._window, 0, whole) for each in placed
+            ]
+        return [each[:, :, first : first + count] for each in self._still]
 
     def _colour(self, power: Array, line: Sequence[float]) -> torch.Tensor:
         """Return the gain that brings a mixture to the line, (bins, 1)."""
@@ -190,7 +208,7 @@ def blended(
     spectra: Sequence[torch.Tensor],
     weights: Sequence[float | torch.Tensor],
     correction: torch.Tensor | None = None,
-) -> Piece:
+) -> Mixture:
     """Return the mixture of spectra (c, bins, n).
 
     Args:
@@ -203,16 +221,14 @@ def blended(
     return (mixed if correction is None else mixed * torch.exp(correction)), faded
 
 
-def _ended(clip: Clip, length: int) -> Clip:
-    """Return a clip that ends sooner, and fades out before it does."""
-    cut = clip.length - length
-    if cut <= 0:
-        return clip
-    frames = clip.frames[:, :length].copy()
+def _ended(clip: Clip, cut: int) -> Clip:
+    """Return a clip of which as many frames were cut off, faded out."""
     # No longer than what is cut off: a sound that nearly ends by itself nearly stays as it is.
-    fade = min(cut, round(_FADED_SHARE * length))
-    if fade:
-        frames[:, length - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
+    fade = min(cut, round(_FADED_SHARE * clip.length))
+    if fade <= 0:
+        return clip
+    frames = clip.frames.copy()
+    frames[:, clip.length - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
     return Clip(frames, clip.sample_rate)
 
 

@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 
 from library.clip import Clip
 from library.errors import UserError
-from vae.long_spectra import OverlapAdd, column_count, pieces, spectrum_piece
+from vae.long_spectra import OverlapAdd, blocks, column_count, spectrum_block
 from vae.matching import matched
 from vae.morph import REDUNDANCY, blended, path_weights
 from vae.morph_parent import Parent, parents_of
 from vae.spectrum import window_for
 from vae.trajectory import Drawn, points_of
 from vae.varispeed import at_speeds
-
-WHOLE = "0:1"
-"""From the first sound to the last, evenly."""
 
 _PITCH_STEP_S = 0.005
 
@@ -73,10 +70,10 @@ def morph_over_time(clips: Sequence[Clip], course: Drawn, glide: bool = True) ->
     length = max(start - at + clip.length for clip, at in sounds)
     placed = [torch.from_numpy(_placed(clip.frames, start - at, length)) for clip, at in sounds]
     out = OverlapAdd(clips[0].channels, length, hop, window)
-    for first, count in pieces(column_count(length, hop)):
+    for first, count in blocks(column_count(length, hop)):
         seconds = ((first + np.arange(count)) * hop - start) / rate
         weights = _weights(len(parents), course.at(seconds, duration))
-        spectra = [spectrum_piece(each, hop, window, first, count) for each in placed]
+        spectra = [spectrum_block(each, hop, window, first, count) for each in placed]
         magnitude, faded = blended(spectra, list(torch.from_numpy(weights).float()))
         out.add(torch.polar(magnitude, faded.angle()), first)
     # It begins as much before its onset as what it begins with does.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from library.clip import Clip
 from library.descriptors import loudness_db
 from library.pitch import pitch_of
 from vae.envelope_shaping import attack_and_decay_of
-from vae.long_spectra import column_count, pieces, spectrum_piece
+from vae.long_spectra import blocks, column_count, spectrum_block
 from vae.onset import attack_start
 from vae.speed import at_speed
 from vae.tilt import brightness_and_low_end
@@ -63,8 +64,8 @@ def parents_of(clips: Sequence[Clip], glide: bool, hop: int, window: int) -> lis
         attack = attack_of(clip)
         power = np.zeros(window // 2 + 1)
         frames = torch.from_numpy(np.ascontiguousarray(clip.frames))
-        for first, count in pieces(column_count(clip.length, hop)):
-            power += power_of(spectrum_piece(frames, hop, window, first, count).abs())
+        for first, count in blocks(column_count(clip.length, hop)):
+            power += power_of(spectrum_block(frames, hop, window, first, count).abs())
         found.append(
             Parent(
                 clip,
@@ -101,9 +102,24 @@ def _pitch(clip: Clip) -> float | None:
     return pitch_of(mono - mono.mean(), clip.sample_rate, _CLEAR)
 
 
-def played(parent: Parent, pitch: float | None) -> tuple[Clip, int]:
-    """Return a parent at the speed that gives it a pitch, and where its onset is then."""
-    if parent.pitch is None or pitch is None or abs(parent.pitch - pitch) < _SAME_ST:
+def speed_to(parent: Parent, pitch: float) -> float:
+    """Return the speed that gives a parent a pitch; 1 where it has none, or is not to glide."""
+    if parent.pitch is None or abs(parent.pitch - pitch) < _SAME_ST:
+        return 1.0
+    return float(2.0 ** ((pitch - parent.pitch) / 12))
+
+
+def played(parent: Parent, speed: float, rest: int) -> tuple[Clip, int]:
+    """Return a parent at a speed, and where its onset is then.
+
+    Args:
+        parent: The sound.
+        speed: 2 is an octave up in half the time.
+        rest: Frames after the onset that are needed at that speed; those of a parent that is
+            played as it is are not cut off.
+    """
+    if speed == 1.0:
         return parent.clip, parent.onset
-    speed = float(2.0 ** ((pitch - parent.pitch) / 12))
-    return at_speed(parent.clip, speed), round(parent.onset / speed)
+    end = parent.onset + math.ceil(rest * speed)
+    cut = Clip(parent.clip.frames[:, :end], parent.clip.sample_rate)
+    return at_speed(cut, speed), round(parent.onset / speed)

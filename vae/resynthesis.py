@@ -14,7 +14,7 @@ from torch import Tensor
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.long_spectra import OverlapAdd, column_count, pieces, spectrum_piece
+from vae.long_spectra import OverlapAdd, blocks, column_count, spectrum_block
 from vae.spectrum import WINDOW, window_for
 
 MOST_DB = 40.0
@@ -138,12 +138,12 @@ def filtered(clip: Clip, change: Tensor, rate: int, change_hop: int) -> Clip:
     out = OverlapAdd(clip.channels, clip.length, hop, window)
     columns = column_count(clip.length, hop)
     highest = torch.zeros(clip.channels, 1, 1)
-    for first, count in pieces(columns):
-        spectrum = spectrum_piece(frames, hop, window, first, count)
+    for first, count in blocks(columns):
+        spectrum = spectrum_block(frames, hop, window, first, count)
         highest = torch.maximum(highest, spectrum.abs().amax(dim=(1, 2), keepdim=True))
-    for first, count in pieces(columns):
+    for first, count in blocks(columns):
         if count < columns:
-            spectrum = spectrum_piece(frames, hop, window, first, count)
+            spectrum = spectrum_block(frames, hop, window, first, count)
         bins = spectrum.shape[1]
         ratio = read_off(change, bins, count, bin_step, column_step, first * column_step)
         ratio = torch.minimum(ratio, ratio * audible(spectrum.abs(), highest))

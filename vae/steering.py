@@ -19,7 +19,7 @@ from torch import Tensor
 from library.clip import Clip
 from vae.codec import BaseCodec
 from vae.latents import Latents
-from vae.long_spectra import pieces
+from vae.long_spectra import blocks
 from vae.resynthesis import audible, decoded_change
 from vae.soft_descriptors import STEERED, SoftDescriptors
 from vae.space import Space
@@ -85,7 +85,7 @@ class Steering:
         deviations = torch.from_numpy(self.deviations.astype(np.float32))
         amounts = self._solver.solve(self._start + moved, deviations)
         parts, highest = [], self._sound.amax()
-        for first, count in pieces(self._sound.shape[1]):
+        for first, count in blocks(self._sound.shape[1]):
             at = slice(first, first + count)
             sound = self._sound[:, at]
             parts.append(balanced(sound, audible(sound, highest), self._fields[..., at], amounts))

@@ -17,9 +17,12 @@ SPACE = house_space()
 
 def test_steps_are_counted_from_the_sound_in_its_own_units() -> None:
     clip = tone(440, 0.5)
-    settings = {"brightness": "+1oct", "loudness": "-6dB", "pitch": "+3st"}
+    settings = {"brightness": "+1oct", "loudness": "-6dB"}
     asked = asked_of(clip, SPACE, settings_shift(SPACE, settings), settings)
-    assert set(asked) == {"brightness", "loudness"}, "a speed is exact"
+    assert set(asked) == {"brightness", "loudness"}
+    faster = {**settings, "pitch": "+3st"}
+    told = asked_of(clip, SPACE, settings_shift(SPACE, faster), faster)
+    assert set(told) == {"loudness"}, "a speed is exact, and moves the brightness too"
     was, wanted = asked["brightness"]
     assert was == pytest.approx(440, abs=10)
     assert wanted == pytest.approx(2 * (was + 20) - 20, rel=1e-3)

@@ -458,7 +458,6 @@ LAID = {"lengths": [8820], "joins": [0], "begun": [0], "samples": [1], "frames":
         ("morph mono", {"made": {"weights": [1.0], "line": [1.0]}}),
         ("morph mono", {"made": {"weights": [0.9, 0.9], "line": [0.5, 0.5]}}),
         ("morph mono", {"made": {"weights": [0.5, 0.5], "line": [0.9, 0.9]}}),
-        ("morph mono", {"made": {"weights": [0.5, 0.5]}}),
         ("morph mono", {"made": {"weights": [-0.5, 1.5], "line": [0.5, 0.5]}}),
         ("morph mono", {"made": {"weights": [True, False], "line": [0.5, 0.5]}}),
         ("morph mono", {"parents": (), "made": {"weights": [], "line": []}}),

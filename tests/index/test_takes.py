@@ -11,6 +11,7 @@ import pytest
 from index.answers import Take
 from index.morphing import morph
 from index.sounds import Sound
+from index.take_files import new_wav
 from index.variations import variations
 from library.clip import Clip
 from library.decode import read
@@ -311,3 +312,8 @@ def test_a_job_closed_halfway_keeps_its_files(maker: Maker) -> None:
         ("vary", 2, 5, "ping_var_02.wav"),
     ]
     assert len(list(maker.out.iterdir())) == 2
+
+
+def test_a_name_that_no_disk_takes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot write"):
+        new_wav(tmp_path / (300 * "x" + ".wav"))

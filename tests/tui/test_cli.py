@@ -429,6 +429,14 @@ def test_train_learns_and_reports(crate: Crate) -> None:
         (["morph", "2", "3", "4", "5", "6", "--out", "{out}"], "2 to 4 sounds, not 5"),
         (["morph", "2", "3", "--steps", "1", "--out", "{out}"], "cannot have 1 steps"),
         (["morph", "2", "nosuch", "--out", "{out}"], "no sample nosuch"),
+        (["morph", "2", "3", "--within", "2", "--out", "{out}"], "no way through a morph"),
+        (["morph", "2", "3", "--within", "", "--out", "{out}"], "no way through a morph"),
+        (["morph", "2", "3", "--within", "--through", "codec", "--out", "{out}"], "its spectrum"),
+        (
+            ["morph", "2", "3", "--through", "spectrum", "--space", "house", "--out", "{out}"],
+            "the spectrum takes no space",
+        ),
+        (["resynth", "2", "--like", "--through", "codec", "--out", "{out}/x.wav"], "no places"),
         (["vary", "2", "-n", "0", "--out", "{out}"], "0 variations"),
         (["vary", "2", "--set", "brightness", "--out", "{out}"], "has no value"),
         (["vary", "2", "--set", "brightness=up", "--out", "{out}"], "is not a step"),
@@ -584,7 +592,7 @@ def test_vary_says_what_was_not_reached(crate: Crate, tmp_path: Path) -> None:
     file = quieter.json["files"][0]
     assert file["wanted"] == {"loudness": pytest.approx(file["attributes"]["loudness"], abs=0.05)}
     assert "was reached" in louder.err
-    assert "a file holds no peak above full scale" in louder.err
+    assert "no peak is raised above full scale" in louder.err
     file = louder.json["files"][0]
     assert file["wanted"]["loudness"] > file["attributes"]["loudness"] + 15
     assert "wanted" not in crate(

@@ -16,6 +16,7 @@ from tests.audio_cases import clip as audio
 from vae.attributes import ATTRIBUTES
 from vae.matching import matched
 from vae.morph import Morph, path_weights
+from vae.morph_parent import played, speed_to
 from vae.synth import random_patch, render
 
 PAIRS = (("kick", "bell"), ("snare", "pad"), ("hat", "bass"), ("voice", "noise"))
@@ -266,6 +267,26 @@ def test_a_long_sound_is_mixed_in_pieces_as_a_short_one_is(
 ) -> None:
     first, second = sounds("snare", "pad")
     whole = Morph([first, second]).mix((0.4, 0.6))
-    monkeypatch.setattr("vae.long_spectra.PIECE", 37)
+    monkeypatch.setattr("vae.long_spectra.BLOCK", 37)
     pieced = Morph([first, second]).mix((0.4, 0.6))
     assert ratio_db(whole, pieced) > 80
+
+
+def test_what_is_not_heard_of_a_long_sound_does_not_colour_a_mixture() -> None:
+    hit = audio(noise(0.2).frames[0] * np.exp(-seconds(0.2) / 0.03))
+    hum = tone(80, 8.0)
+    cut = Clip(hum.frames[:, :44_100].copy(), hum.sample_rate)
+    found = [describe(Morph([hit, long]).mix((0.95, 0.05))) for long in (hum, cut)]
+    assert found[0].brightness == pytest.approx(found[1].brightness, rel=0.1)
+
+
+def test_a_note_that_is_slowed_far_down_is_played_no_longer_than_it_is_heard() -> None:
+    low, high = harmonic(55.0), harmonic(880.0)
+    morph = Morph([low, high])
+    assert morph.glides
+    lengths = []
+    for parent in morph.parents:
+        speed = speed_to(parent, 40.0)
+        clip, at = played(parent, speed, 5_000)
+        lengths.append(clip.length - at)
+    assert lengths == pytest.approx([5_000, 5_000], abs=20)

@@ -10,7 +10,7 @@ from library.descriptors import describe
 from library.errors import UserError
 from tests.audio_cases import clip as audio
 from tests.audio_cases import noise, pluck, seconds, tone
-from vae.morph_over_time import WHOLE, morph_over_time, position_course
+from vae.morph_over_time import morph_over_time, position_course
 
 
 def part(clip: Clip, first: float, last: float) -> Clip:
@@ -21,7 +21,7 @@ def part(clip: Clip, first: float, last: float) -> Clip:
 
 def test_a_sound_begins_as_one_and_ends_as_another() -> None:
     hum, hiss = tone(150, 1.0), noise(1.0)
-    made = morph_over_time([hum, hiss], position_course(WHOLE))
+    made = morph_over_time([hum, hiss], position_course("0:1"))
     assert made.duration == pytest.approx(hum.duration, abs=1e-3)
     share = [describe(part(made, at, at + 0.1)).noisiness or 0.0 for at in (0.02, 0.45, 0.88)]
     ends = [describe(part(clip, 0.02, 0.98)).noisiness or 0.0 for clip in (hum, hiss)]
@@ -53,12 +53,12 @@ def test_pitch_goes_along() -> None:
     def note(hz: float) -> Clip:
         return audio(0.2 * sum(np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 6)))
 
-    made = morph_over_time([note(220), note(330)], position_course(WHOLE))
+    made = morph_over_time([note(220), note(330)], position_course("0:1"))
     found = [describe(part(made, at, at + 0.1)).pitch for at in (0.05, 0.45, 0.8)]
     assert None not in found
     middles = [made.duration * at for at in (0.1, 0.5, 0.85)]
     assert found == pytest.approx([57 + 7.02 * at for at in middles], abs=0.4)
-    kept = morph_over_time([note(220), note(330)], position_course(WHOLE), glide=False)
+    kept = morph_over_time([note(220), note(330)], position_course("0:1"), glide=False)
     assert describe(part(kept, 0.05, 0.15)).pitch == pytest.approx(57, abs=0.2)
 
 
@@ -70,5 +70,5 @@ def test_other_courses_are_refused(text: str) -> None:
 
 def test_channels_and_rates_are_matched() -> None:
     stereo = audio(np.stack([tone(300, 0.2).frames[0], noise(0.2).frames[0]]), 48_000)
-    made = morph_over_time([tone(220, 0.1, 22_050), stereo], position_course(WHOLE))
+    made = morph_over_time([tone(220, 0.1, 22_050), stereo], position_course("0:1"))
     assert (made.sample_rate, made.channels) == (48_000, 2)

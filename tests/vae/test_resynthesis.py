@@ -153,7 +153,7 @@ def test_a_long_sound_is_changed_in_pieces_as_a_short_one_is(
     clip = noise(0.5)
     change = torch.linspace(-6, 6, BINS)[:, None].expand(-1, 200)
     whole = filtered(clip, change, 44_100, 128)
-    monkeypatch.setattr("vae.long_spectra.PIECE", 23)
+    monkeypatch.setattr("vae.long_spectra.BLOCK", 23)
     pieced = filtered(clip, change, 44_100, 128)
     assert np.allclose(whole.frames, pieced.frames, atol=1e-5)
     assert not np.allclose(whole.frames, clip.frames, atol=1e-2)
