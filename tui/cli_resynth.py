@@ -21,8 +21,6 @@ def run_resynth(options: Options) -> bool:
         space = options.space or (workspace.space_in_use() if in_space else None)
         if space is not None and options.codec:
             raise UserError("a space has its own codec", "leave --codec out, or the space")
-        if options.like and options.through == "codec":
-            raise UserError("a codec has no places to search in", "leave --through codec out")
         if options.like:
             job = workspace.resynth_like(options.sound, options.out, space)
             return _report_nearest(with_progress(job), options, str(space))

@@ -436,7 +436,6 @@ def test_train_learns_and_reports(crate: Crate) -> None:
             ["morph", "2", "3", "--through", "spectrum", "--space", "house", "--out", "{out}"],
             "the spectrum takes no space",
         ),
-        (["resynth", "2", "--like", "--through", "codec", "--out", "{out}/x.wav"], "no places"),
         (["vary", "2", "-n", "0", "--out", "{out}"], "0 variations"),
         (["vary", "2", "--set", "brightness", "--out", "{out}"], "has no value"),
         (["vary", "2", "--set", "brightness=up", "--out", "{out}"], "is not a step"),
