@@ -14,9 +14,6 @@ from library.descriptors import SILENCE_DB, describe
 from vae.attributes import ATTRIBUTES
 from vae.space import Space
 
-# A speed is exact; a pitch that cannot be heard any more says nothing against it.
-_EXACT = ("pitch",)
-
 
 def asked_of(
     clip: Clip, space: Space, shift: NDArray[np.float32], names: Collection[str]
@@ -35,13 +32,14 @@ def asked_of(
     found = {}
     own = asdict(describe(clip))
     if "pitch" in names:
-        # A speed comes last, and moves all of these along: what was asked cannot be told apart.
+        # A speed is exact, and comes last: it moves the others along, and what was asked of them
+        # cannot be told apart.
         names = [name for name in names if name == "loudness"]
     if own["loudness"] <= SILENCE_DB:
         return {}
     for at, attribute in enumerate(space.attributes):
         name = attribute.name
-        if not shift[at] or name not in names or name in _EXACT or own.get(name) is None:
+        if not shift[at] or name not in names or own.get(name) is None:
             continue
         step = float(shift[at]) * float(space.deviation[at])
         wanted = attribute.from_scale(attribute.to_scale(own[name]) + step)

@@ -7,9 +7,9 @@ hit would rise to its end and be cut off there. What such a move may do to the e
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from library.clip import Clip
+from vae.level import faded_out
 from vae.loudness_course import power_course
 
 MOST_DB = 1.5
@@ -53,9 +53,7 @@ def with_end_faded_as(made: Clip, given: Clip) -> Clip:
     if _end_db(given) > ENDED_DB or _end_db(made) <= ENDED_DB:
         return made
     frames = min(made.length, max(1, round(_FADE_S * made.sample_rate)))
-    gain: NDArray[np.float64] = np.ones(made.length)
-    gain[-frames:] = np.cos(np.linspace(0, np.pi / 2, frames)) ** 2
-    return Clip((made.frames * gain).astype(np.float32), made.sample_rate)
+    return faded_out(made, frames)
 
 
 def _end_db(clip: Clip) -> float:

@@ -1,4 +1,4 @@
-"""The level of a sound: a gain, and how much of it makes one sound as loud as another."""
+"""The level of a sound: a gain, how much of it makes one sound as loud as another, and a fade."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from library.descriptors import loudness_db
 def gained(clip: Clip, gain_db: float) -> Clip:
     """Return a clip with a gain in dB."""
     return Clip(clip.frames * np.float32(10 ** (gain_db / 20)), clip.sample_rate)
+
+
+def faded_out(clip: Clip, frames: int) -> Clip:
+    """Return a clip whose last frames, at most all of it, fall to nothing along a cosine."""
+    gain = np.ones(clip.length)
+    gain[clip.length - frames :] = np.cos(np.linspace(0, np.pi / 2, frames)) ** 2
+    return Clip((clip.frames * gain).astype(np.float32), clip.sample_rate)
 
 
 def quieter_db(clip: Clip, than: Clip) -> float:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from library.clip import Clip
 from library.descriptors import loudness_db
 from vae.envelope_shaping import with_attack
+from vae.level import faded_out
 from vae.long_spectra import BLOCK, OverlapAdd, blocks, column_count, spectrum_block
 from vae.matching import matched
 from vae.morph_model import Model
@@ -32,10 +33,9 @@ from vae.morph_parent import (
     speed_to,
 )
 from vae.power_mean import power_mean
+from vae.resynthesis import REDUNDANCY
 from vae.spectrum import window_for
 from vae.tilt import tilt_towards
-
-REDUNDANCY = 8
 
 _SMEARED_MS = 0.5
 _FADED_SHARE = 0.5
@@ -225,11 +225,7 @@ def _ended(clip: Clip, cut: int) -> Clip:
     """Return a clip of which as many frames were cut off, faded out."""
     # No longer than what is cut off: a sound that nearly ends by itself nearly stays as it is.
     fade = min(cut, round(_FADED_SHARE * clip.length))
-    if fade <= 0:
-        return clip
-    frames = clip.frames.copy()
-    frames[:, clip.length - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
-    return Clip(frames, clip.sample_rate)
+    return faded_out(clip, fade) if fade > 0 else clip
 
 
 def path_weights(parents: int, position: float) -> tuple[float, ...]:

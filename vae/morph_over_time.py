@@ -16,8 +16,9 @@ from library.clip import Clip
 from library.errors import UserError
 from vae.long_spectra import OverlapAdd, blocks, column_count, spectrum_block
 from vae.matching import matched
-from vae.morph import REDUNDANCY, blended, path_weights
+from vae.morph import blended, path_weights
 from vae.morph_parent import Parent, parents_of
+from vae.resynthesis import REDUNDANCY
 from vae.spectrum import window_for
 from vae.trajectory import Drawn, points_of
 from vae.varispeed import at_speeds
