@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -73,7 +74,8 @@ CATEGORY_NAMES: tuple[str, ...] = tuple(sorted(category for category, _ in CATEG
 USER, NAME, FOLDER, SOUND = "user", "name", "folder", "sound"
 """Who said of what category a sample is; each is believed before those behind it."""
 
-_ALL_WORDS = frozenset[str]().union(*(words for _, words in CATEGORIES))
+_CATEGORY_OF = {word: category for category, words in reversed(CATEGORIES) for word in words}
+_PLACE = {category: place for place, (category, _) in enumerate(CATEGORIES)}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -123,23 +125,40 @@ def category_from_name(path: PurePath) -> Told:
     Returns:
         The category, and whether the name or a folder tells it.
     """
-    folders = reversed(path.parts[:-1])
-    for part, source in ((path.stem, NAME), *((folder, FOLDER) for folder in folders)):
-        words = _words(part)
-        for category, told in CATEGORIES:
-            if not told.isdisjoint(words):
-                return Told(category, source)
+    by_folder = category_from_folders(path.parts[:-1])
+    return category_from_stem(path.stem, by_folder)
+
+
+def category_from_stem(stem: str, by_folder: Told) -> Told:
+    """Return the category that a file's name without its ending tells, else that of its folder."""
+    category = _told(stem)
+    return by_folder if category is None else Told(category, NAME)
+
+
+def category_from_folders(folders: Sequence[str]) -> Told:
+    """Return the category that the last of some folders tells that tells one."""
+    for folder in reversed(folders):
+        category = _told(folder)
+        if category is not None:
+            return Told(category, FOLDER)
     return Told()
+
+
+def _told(part: str) -> str | None:
+    """Return the category that wins among those that the words of a name tell."""
+    told = {_CATEGORY_OF[word] for word in _words(part) if word in _CATEGORY_OF}
+    return min(told, key=_PLACE.__getitem__) if told else None
 
 
 def _words(part: str) -> set[str]:
     """Return the words of a name in lower case; two that tell more together count as one."""
-    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFKD", part))]
+    plain = part if part.isascii() else unicodedata.normalize("NFKD", part)
+    words = [word.lower() for word in _WORD.findall(plain)]
     pairs = [first + second for first, second in itertools.pairwise(words)]
     found: set[str] = set()
     alone = set(range(len(words)))
     for index, pair in enumerate(pairs):
-        if pair in _ALL_WORDS:
+        if pair in _CATEGORY_OF:
             found.add(pair)
             alone -= {index, index + 1}
     return found | {words[index] for index in alone}

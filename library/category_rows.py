@@ -27,7 +27,9 @@ def where_it_lies(told: Told) -> dict[str, Any]:
     Args:
         told: What the new path tells.
     """
-    stays = Sample.category_source.in_([USER] if told.category is not None else [USER, SOUND])
+    stays = Sample.category_source == USER
+    if told.category is None:
+        stays |= Sample.category_source == SOUND
 
     def column(name: str, value: object) -> ColumnElement[Any]:
         return case((stays, getattr(Sample, name)), else_=null() if value is None else value)

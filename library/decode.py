@@ -16,16 +16,14 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from library import reading as limits
 from library.clip import Clip
 from library.errors import DecodeError
+from library.foreign_formats import CRASHED, HUNG, installed, needs_ffmpeg, read_foreign
 from library.names import displayable
-from library.signatures import plain, why_unreadable
+from library.reading import Reading, frames_to_read
+from library.signatures import foreign_kind, plain, why_no_audio, why_undecodable
 
-SAMPLE_RATES_HZ = (1_000, 768_000)
-"""The lowest and the highest sample rate that is believed."""
-
-_VALUES_AT_MOST = 2**26  # 256 MiB of float32: 25 minutes of mono, 12 of stereo at 44.1 kHz
-_BLOCK_VALUES = 2**21
 _SMALL_BLOCK_VALUES = 2**11
 _LOUDEST = 1e6  # a value 120 dB over full scale is a damaged float, not a sound
 _UNKNOWN = 2**60  # a stream of unknown length claims 2**63 - 1 frames
@@ -38,8 +36,9 @@ class Decoded:
 
     Attributes:
         clip: The audio; at least one frame, every value finite.
-        format: The container as libsndfile names it, such as ``WAV`` or ``FLAC``.
-        subtype: The coding inside it, such as ``PCM_24``.
+        format: The container as libsndfile names it, such as ``WAV`` or ``FLAC``, or, where only
+            ffmpeg reads it, as ffmpeg does, such as ``m4a``.
+        subtype: The coding inside it, such as ``PCM_24`` or ``aac``.
         duration: Seconds of the whole file, also where the clip holds only its beginning.
         truncated: True when the clip does not hold all that the file claims to hold.
         note: What was odd about the file, in one line, or nothing.
@@ -51,21 +50,6 @@ class Decoded:
     duration: float
     truncated: bool
     note: str
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What came out of the decoder before it stopped."""
-
-    parts: list[NDArray[np.float32]]  # each (c, t)
-    length: int
-    claimed: int
-    channels: int
-    sample_rate: int
-    format: str
-    subtype: str
-    at_limit: bool = False
-    error: str = ""
 
 
 class _ForwardFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is not typed
@@ -96,7 +80,7 @@ def decode(path: Path, max_seconds: float | None = None) -> Decoded:
     """Decode a file.
 
     Args:
-        path: An audio file in any format that libsndfile reads.
+        path: An audio file in any format that libsndfile reads, or an ffmpeg on the PATH.
         max_seconds: Decode no more than this from the start; None for all, up to 256 MiB.
 
     Returns:
@@ -106,15 +90,16 @@ def decode(path: Path, max_seconds: float | None = None) -> Decoded:
         DecodeError: Nothing in the file can be heard. The message is the reason alone, without
             the path, so that it can stand beside the file in a list.
     """
-    head, size = _opening(path)
-    reading = _read_blocks(path, head, max_seconds, _BLOCK_VALUES)
-    if reading.error:
+    _, size = _opening(path)
+    reading = _read_blocks(path, max_seconds, limits.BLOCK_VALUES)
+    if reading.error and reading.channels:
         # An error hides what its block held before it; small blocks lose less of the sound.
-        reading = _read_blocks(path, head, max_seconds, _SMALL_BLOCK_VALUES)
+        reading = _read_blocks(path, max_seconds, _SMALL_BLOCK_VALUES)
     if not reading.length:
-        if reading.error:
-            raise why_unreadable(head, reading.error)
-        raise DecodeError("holds no audio", "there is only a header; try another copy")
+        head, size = _opening(path)  # a file that has gone meanwhile says so
+        if not reading.error:
+            raise DecodeError("holds no audio", "there is only a header; try another copy")
+        reading = _read_otherwise(path, head, reading.error, max_seconds)
     frames = np.concatenate(reading.parts, axis=1)
     reading.parts.clear()
     notes = _mend(frames)
@@ -132,6 +117,8 @@ def decode(path: Path, max_seconds: float | None = None) -> Decoded:
         # MP3 lengths are estimates, so a small difference means nothing.
         truncated = True
         notes.append(f"shorter than its header says: {seconds:.2f} s were found")
+    if reading.remark:
+        notes.append(f"damaged in places ({plain(reading.remark)})")
     return Decoded(
         clip=Clip(frames, reading.sample_rate),
         format=reading.format,
@@ -155,30 +142,23 @@ def _opening(path: Path) -> tuple[bytes, int]:
         raise DecodeError(f"cannot be opened ({error.strerror or error})") from error
 
 
-def _read_blocks(path: Path, head: bytes, max_seconds: float | None, block_values: int) -> _Reading:
-    """Read forward until the end, an error, or the limit."""
+def _read_blocks(path: Path, max_seconds: float | None, block_values: int) -> Reading:
+    """Let libsndfile read forward until the end, an error, or the limit."""
     # Undecodable names pass as bytes; Windows has none and takes text only.
     name = os.fspath(path) if sys.platform == "win32" else os.fsencode(path)
     try:
         file = _ForwardFile(name)
     except (soundfile.LibsndfileError, TypeError, ValueError) as error:
-        raise why_unreadable(head, _said(error)) from error
+        return Reading(error=_said(error))
     with file:
-        low, high = SAMPLE_RATES_HZ
-        if not low <= file.samplerate <= high:
-            raise DecodeError(f"claims a sample rate of {file.samplerate} Hz")
-        reading = _Reading(
-            parts=[],
-            length=0,
-            claimed=file.frames,
+        limit = frames_to_read(file.channels, file.samplerate, max_seconds)
+        reading = Reading(
             channels=file.channels,
             sample_rate=file.samplerate,
+            claimed=file.frames,
             format=file.format,
             subtype=file.subtype,
         )
-        limit = _VALUES_AT_MOST // reading.channels
-        if max_seconds is not None:
-            limit = min(limit, max(1, round(max_seconds * reading.sample_rate)))
         block = np.empty((max(1, block_values // reading.channels), reading.channels), np.float32)
         while reading.length < limit:
             wanted = min(len(block), limit - reading.length)
@@ -189,9 +169,26 @@ def _read_blocks(path: Path, head: bytes, max_seconds: float | None, block_value
                 return reading
             if not len(got):
                 return reading
-            reading.parts.append(np.ascontiguousarray(got.T).copy())
-            reading.length += len(got)
+            reading.add(got)
         reading.at_limit = True
+    return reading
+
+
+def _read_otherwise(path: Path, head: bytes, said: str, max_seconds: float | None) -> Reading:
+    """Let ffmpeg read what libsndfile refuses, if it may be audio and there is an ffmpeg."""
+    no_audio = why_no_audio(head)
+    if no_audio is not None:
+        raise no_audio
+    kind = foreign_kind(head, said)
+    ffmpeg = installed()
+    if ffmpeg is None:
+        raise needs_ffmpeg(kind) if kind else why_undecodable(said)
+    reading = read_foreign(ffmpeg, path, max_seconds)
+    if not reading.length:
+        if reading.error in (CRASHED, HUNG):
+            raise why_undecodable(reading.error)
+        # What is wrong with a file of its own formats, libsndfile tells better.
+        raise why_undecodable(f"{kind}: {reading.error}" if kind else said)
     return reading
 
 

@@ -68,6 +68,36 @@ def keeping(folder: Path, what: str) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
+def into_place(part: Path, path: Path) -> None:
+    """Give a file that is written its name, in the place of one that has it.
+
+    Its bytes are on the disk by then: after a power cut, the name could else be that of an empty
+    file.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    reach_disk(part)
+    part.replace(path)
+    if os.name == "posix":  # the name, too; other systems open no folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # some network disks cannot
+                os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def reach_disk(path: Path) -> None:
+    """Wait until the bytes of a file are on its disk.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
 def delete(folder: Path, file: str) -> None:
     """Delete the file of a row; one too many does no harm, and what is no plain name is left."""
     with suppress(OSError, LibraryError):
@@ -87,7 +117,7 @@ def file_name(name: str, digest: str, ending: str) -> str:
     return f"{short}-{digest[:12]}{ending}"
 
 
-def sweep(folder: Path, named: Collection[str], gone: str | None = None) -> None:
+def sweep(folder: Path, named: Collection[str], gone: str | None = None) -> int:
     """Delete what a process that was killed has left behind: files of ours that no row names.
 
     Nothing is followed that is a link, and nothing is deleted that was written within the hour.
@@ -96,21 +126,35 @@ def sweep(folder: Path, named: Collection[str], gone: str | None = None) -> None
         folder: Where the files of rows lie.
         named: Their names. Nobody may add a row meanwhile: hold the library's write lock.
         gone: The file of what was just forgotten or replaced, which need not be old.
+
+    Returns:
+        How many files were left behind.
     """
     kept = {_alike(name) for name in named}
     if gone is not None and _alike(gone) not in kept:
         delete(folder, gone)
+    left = left_behind(folder, named)
+    for name in left:
+        delete(folder, name)
+    return len(left)
+
+
+def left_behind(folder: Path, named: Collection[str]) -> list[str]:
+    """Return the names of the files that `sweep` would delete."""
+    kept = {_alike(name) for name in named}
+    found: list[str] = []
     oldest = time.time() - LEFT_BEHIND_S
     with suppress(OSError):
         if folder.is_symlink() or folder.parent.is_symlink():
-            return
+            return []
         with os.scandir(folder) as entries:
             for entry in entries:
                 ours = _OURS.fullmatch(entry.name) is not None and _alike(entry.name) not in kept
                 if not ours or not entry.is_file(follow_symlinks=False):
                     continue
                 if entry.stat(follow_symlinks=False).st_mtime < oldest:
-                    delete(folder, entry.name)
+                    found.append(entry.name)
+    return found
 
 
 def _alike(name: str) -> str:

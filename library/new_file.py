@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
+
+from library.kept_files import LEFT_BEHIND_S, into_place, reach_disk
+
+_OURS = re.compile(r"\.[0-9a-f]{32}\.partial")
 
 
 @contextmanager
@@ -27,13 +33,45 @@ def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:  # a file stands where the folder should
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
-    if not overwrite:
-        path.open("xb").close()  # takes the name, so that no other file can
+    _sweep(path.parent)
+    if not overwrite and os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     try:
         yield partial
-        partial.replace(path)
-    except BaseException:
+        if overwrite:
+            into_place(partial, path)
+        else:
+            _take_name(partial, path)
+    finally:
         partial.unlink(missing_ok=True)
-        if not overwrite:
-            path.unlink(missing_ok=True)
+
+
+def _take_name(partial: Path, path: Path) -> None:
+    """Give a file its name, unless one has got it in the meantime.
+
+    Raises:
+        FileExistsError: One has.
+        OSError: The disk refuses.
+    """
+    try:
+        reach_disk(partial)
+        os.link(partial, path)  # the one call that never replaces a file
+    except FileExistsError:
         raise
+    except OSError:  # a disk without hard links, such as a memory stick's
+        path.open("xb").close()
+        try:
+            into_place(partial, path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a process that was killed has left in a folder: parts older than an hour."""
+    oldest = time.time() - LEFT_BEHIND_S
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            ours = _OURS.fullmatch(entry.name) is not None and entry.is_file(follow_symlinks=False)
+            if ours and entry.stat(follow_symlinks=False).st_mtime < oldest:
+                os.unlink(entry.path)  # noqa: PTH108 - as scandir gives it

@@ -73,6 +73,8 @@ class Condition:
 
 def folded(text: str) -> str:
     """Return text as names are compared: composed, without a difference of case."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -7,7 +7,7 @@ the user trusts is also kept where only the user writes: a text file, one digest
 from __future__ import annotations
 
 from library.errors import LibraryError
-from library.kept_files import keeping
+from library.kept_files import into_place, keeping
 from library.locations import trusted_codecs
 
 
@@ -40,4 +40,4 @@ def add_trusted(digest: str) -> None:
         return
     with keeping(path.parent, "what you trust") as part:
         part.write_text("".join(f"{each}\n" for each in sorted({*known, digest})), "utf-8")
-        part.replace(path)
+        into_place(part, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 
@@ -59,8 +60,10 @@ def write_wav(
     subtype = "FLOAT" if as_float else "PCM_24"
     try:
         with new_file(path, overwrite=overwrite) as partial:
-            with partial.open("wb") as file:
-                soundfile.write(file, values, clip.sample_rate, subtype, format="WAV")
+            # By way of memory: what a full disk says is lost on the way through libsndfile.
+            data = io.BytesIO()
+            soundfile.write(data, values, clip.sample_rate, subtype, format="WAV")
+            partial.write_bytes(data.getbuffer())
             if as_float:
                 _forget_time(partial)
             if recipe is not None:
