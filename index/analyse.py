@@ -8,29 +8,36 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy.orm import Session
 
+from index.attention import Attention, Waiting, in_order_of_attention
 from index.hearings import write_hearings
 from library.category_rows import forget_sound
-from library.content import content_hash
+from library.clip import Clip
+from library.content import audio_digest, content_hash
 from library.database import reading, writing
 from library.decode import decode
 from library.descriptors import DESCRIPTORS_VERSION, Descriptors, describe
 from library.errors import DecodeError
+from library.foreign_formats import NEEDS_FFMPEG, installed
 from library.progress import Job, Progress
 from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sample, Vector
 from library.tables import Hearing as HearingRow
 from library.tables import Latents as LatentsRow
+from vae.auditory_image import SAMPLE_RATE
 from vae.codec import BaseCodec
 from vae.ear_file import house_ear
 from vae.hearing import Hearing
 from vae.latents import Latents
+from vae.on_threads import on_threads
 from vae.onset import from_onset
 
 ANALYSED_SECONDS = 120.0
@@ -52,6 +59,8 @@ class Found:
         descriptors: None where the file failed.
         latents: None where the file failed.
         hearing: None where the file failed.
+        opened: Whether the file could be opened; if not, nothing is known of what it holds now.
+        listed: Size and time of the file as they were listed when the sample's turn came.
     """
 
     sample_id: int
@@ -60,6 +69,8 @@ class Found:
     descriptors: Descriptors | None = None
     latents: Latents | None = None
     hearing: Hearing | None = None
+    opened: bool = True
+    listed: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,47 +101,62 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
         "reason": "",
         "note": decoded.note,
         "content_hash": digest,
+        # The same beginning is not the same sound.
+        "audio_hash": audio_digest(clip) if decoded.duration <= ANALYSED_SECONDS else None,
         "duration": decoded.duration,
         "sample_rate": clip.sample_rate,
         "channels": clip.channels,
         "format": f"{decoded.format} {decoded.subtype}".strip(),
     }
-    described, sound = describe(clip), from_onset(clip)
+    described = describe(clip)
+    # Both listen in mono at one rate: to resample once is enough.
+    sound = from_onset(clip)
+    sound = Clip(sound.mono()[None], sound.sample_rate).at_rate(SAMPLE_RATE)
     heard = house_ear().hear(sound, described.pitch)
     return Found(sample_id, path, facts, described, codec.encode(sound), heard)
 
 
 def _failure(sample_id: int, path: Path, reason: str) -> Found:
-    """Return that a file cannot be read; what an earlier content was is forgotten."""
-    unknown = ("content_hash", "duration", "sample_rate", "channels", "format")
+    """Return that a file cannot be read; what an earlier content was is forgotten.
+
+    Not so where it could not even be opened: its disk may have been unplugged meanwhile, or the
+    program that reads it is not to be found today.
+    """
+    failed: dict[str, object] = {"state": FAILED, "reason": reason}
+    if reason.startswith((UNOPENED, NEEDS_FFMPEG)):
+        return Found(sample_id, path, failed, opened=False)
+    unknown = ("content_hash", "audio_hash", "duration", "sample_rate", "channels", "format")
     facts: dict[str, object] = dict.fromkeys(unknown)
-    return Found(sample_id, path, {**facts, "state": FAILED, "reason": reason, "note": ""})
+    return Found(sample_id, path, {**facts, **failed, "note": ""})
 
 
-def _pending(engine: Engine, codec: BaseCodec) -> list[tuple[int, Path]]:
+def _pending(engine: Engine, codec: BaseCodec) -> list[int]:
     """Return the samples to analyse: not analysed yet, not encoded, described or heard as now.
 
-    A file that could not even be opened is tried again: its disk may have been unplugged.
+    A file that could not even be opened is tried again: its disk may have been unplugged. So is
+    one that needed an ffmpeg, where there is one now.
     """
-    unopened = (Sample.state == FAILED) & Sample.reason.startswith(UNOPENED)
+    mended = [UNOPENED, NEEDS_FFMPEG] if installed() else [UNOPENED]
+    again = (Sample.state == FAILED) & or_(*(Sample.reason.startswith(why) for why in mended))
     encoded = select(LatentsRow.sample_id).where(LatentsRow.codec == codec.digest)
     heard = select(HearingRow.sample_id).where(HearingRow.ear == house_ear().digest)
     described = select(Descriptor.sample_id).where(Descriptor.version == DESCRIPTORS_VERSION)
-    lacking = or_(*(Sample.id.not_in(having) for having in (encoded, heard, described)))
+    unheard = Sample.audio_hash.is_(None) & (Sample.duration <= ANALYSED_SECONDS)
+    lacking = or_(unheard, *(Sample.id.not_in(having) for having in (encoded, heard, described)))
     wanted = (
-        select(Sample.id, Sample.path)
+        select(Sample.id)
         .where(
             Sample.missing.is_(False),
-            (Sample.state == LISTED) | unopened | ((Sample.state == ANALYSED) & lacking),
+            (Sample.state == LISTED) | again | ((Sample.state == ANALYSED) & lacking),
         )
-        .order_by(Sample.folder, Sample.name)
+        .order_by(Sample.search_text, Sample.id)
     )
     with reading(engine) as session:
-        return [(sample_id, Path(path)) for sample_id, path in session.execute(wanted)]
+        return list(session.scalars(wanted))
 
 
 def in_threads(
-    pending: Sequence[T], work: Callable[[T], R], name: str, at_once: int = 8
+    pending: Iterable[T], work: Callable[[T], R], name: str, at_once: int = 8
 ) -> Iterator[R]:
     """Yield what comes of each, in order, with only a few clips in memory at a time.
 
@@ -144,7 +170,9 @@ def in_threads(
     """
     workers = max(1, min(at_once, os.cpu_count() or 1))
     waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
+    # Threads that each call for more threads wait for each other.
+    each_on = on_threads(1) if workers > 1 else nullcontext()
+    with each_on, ThreadPoolExecutor(workers, thread_name_prefix=name) as pool:
         try:
             for each in pending:
                 waiting.append(pool.submit(work, each))
@@ -157,9 +185,26 @@ def in_threads(
                 future.cancel()
 
 
-def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
-    ids = [found.sample_id for found in batch]
+def _as_they_were(session: Session, looked_at: Sequence[Found]) -> list[Found]:
+    """Return what was found in files that are still those of their samples.
+
+    Another process may have given a sample another file meanwhile, or its number to another sample.
+    """
+    columns = (Sample.id, Sample.path, Sample.size, Sample.mtime_ns)
+    ids = [found.sample_id for found in looked_at]
+    rows = session.execute(select(*columns).where(Sample.id.in_(ids)))
+    known = {row.id: (Path(row.path), (row.size, row.mtime_ns)) for row in rows}
+    return [each for each in looked_at if known.get(each.sample_id) == (each.path, each.listed)]
+
+
+def _write(engine: Engine, done: Sequence[Found], codec: BaseCodec) -> None:
     with writing(engine) as session:
+        looked_at = _as_they_were(session, done)
+        batch = [found for found in looked_at if found.opened]
+        ids = [found.sample_id for found in batch]
+        for found in looked_at:
+            if not found.opened:
+                _write_unopened(session, found)
         hashes = select(Sample.id, Sample.content_hash).where(Sample.id.in_(ids))
         known = dict(session.execute(hashes).all())
         changed = [
@@ -191,24 +236,38 @@ def _write(engine: Engine, batch: Sequence[Found], codec: BaseCodec) -> None:
                 )
 
 
-def analyse(engine: Engine, codec: BaseCodec) -> Job[AnalysisReport]:
+def _write_unopened(session: Session, found: Found) -> None:
+    """Write that a file could not be opened; what is known of it stays."""
+    row = update(Sample).where(Sample.id == found.sample_id)
+    if not os.path.lexists(found.path):
+        session.execute(row.values(missing=True))
+    else:
+        session.execute(row.where(Sample.state != ANALYSED).values(**found.facts))
+
+
+def analyse(
+    engine: Engine, codec: BaseCodec, attention: Attention | None = None
+) -> Job[AnalysisReport]:
     """Analyse every sample that waits for it; a job.
 
     Args:
         engine: The library.
         codec: Makes the latents.
+        attention: Of the user: what is looked at comes first.
     """
     pending = _pending(engine, codec)
+    samples = in_order_of_attention(engine, pending, attention or Attention())
     analysed = 0
     failed: list[tuple[Path, str]] = []
     batch: list[Found] = []
     yield Progress("analyse", 0, len(pending))
 
-    def look(sample: tuple[int, Path]) -> Found:
-        return analyse_file(*sample, codec)
+    def look(sample: Waiting) -> Found:
+        found = analyse_file(sample.sample_id, sample.path, codec)
+        return replace(found, listed=(sample.size, sample.mtime_ns))
 
     try:
-        for done, found in enumerate(in_threads(pending, look, "analyse"), start=1):
+        for done, found in enumerate(in_threads(samples, look, "analyse"), start=1):
             batch.append(found)
             if found.descriptors is None:
                 failed.append((found.path, str(found.facts["reason"])))

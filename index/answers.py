@@ -41,10 +41,16 @@ class DuplicateGroup:
     Attributes:
         same: "bytes" for copies of one file; "audio" for the same audio in different files.
         rows: The samples, two or more, by id.
+        keep: Id of the one to keep, if only one is to be.
+        sizes: Bytes of the file of each.
+        spare: Bytes of all files but the one to keep.
     """
 
     same: str
     rows: tuple[SampleRow, ...]
+    keep: int
+    sizes: tuple[int, ...]
+    spare: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,6 +232,8 @@ class AddReport:
         seconds: Wall time.
         encoded: Samples analysed before that got latents of a new version of the house codec.
         trouble: Why the space in use cannot be used, and what to do; empty where it can.
+        lost: Those of the missing that were there at the last look.
+        unreadable: Folders that could not be read; the samples in them are among the missing.
     """
 
     found: int
@@ -238,6 +246,8 @@ class AddReport:
     seconds: float
     encoded: int = 0
     trouble: str = ""
+    lost: int = 0
+    unreadable: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Codecs:
                         f"the library has this codec, as {known.name!r}",
                         "crate codec list shows it",
                     )
-                copy.replace(kept_files.path_of(self.files, known.file))
+                kept_files.into_place(copy, kept_files.path_of(self.files, known.file))
                 return self.row(known.name)
             kind, facts = codec_files.look_at(copy, path.name)
             file = codec_files.file_name(wanted, kind, digest)
@@ -136,7 +136,7 @@ class Codecs:
                 row = CodecTable(name=wanted, kind=kind, digest=digest, file=file, facts=facts)
                 row.trusted = kind == TUNED
                 session.add(row)
-                copy.replace(self.files / file)
+                kept_files.into_place(copy, self.files / file)
         codec_files.tidy(self._engine, self.files)
         return self.row(wanted)
 

@@ -1,6 +1,7 @@
-"""Duplicates: groups of the same bytes, and of the same audio in other files.
+"""Duplicates: groups of exactly the same audio, and of nearly the same in other files.
 
-Near ones are proposed by their vectors and then compared as audio. Nothing is ever changed.
+The exact ones are known since they were analysed. Near ones are proposed by their vectors and then
+compared as audio. Nothing is ever changed.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from index.analyse import in_threads
 from index.answers import DuplicateGroup
 from index.search import SearchIndex
 from index.sound_vectors import indexed_ids
+from index.spare_copies import group_of, is_lossless
 from library import catalog
 from library.catalog import SampleRow, chunks
 from library.database import reading
 from library.decode import read
 from library.errors import DecodeError
 from library.progress import Job, Progress
+from library.said import said_of
 from library.same_audio import SECONDS_AT_MOST, Comparable, comparable, likeness
 from library.tables import ANALYSED, Sample
 from vae.vector import TYPICAL_DISTANCE
@@ -32,31 +35,49 @@ from vae.vector import TYPICAL_DISTANCE
 NEAREST = 10
 """How many neighbours of a sample are compared with it, at most."""
 
-LOSSLESS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"})
-"""The codings, as libsndfile names them, that keep what they are given."""
-
 _KEPT_SOUNDS = 64
 _MOST_APART_S = 1.0
 
 
-def same_bytes(engine: Engine, ids: NDArray[np.int64]) -> list[list[int]]:
-    """Return the samples that are there and analysed, by content: lists of ids, rising."""
-    by_content: dict[str, list[int]] = defaultdict(list)
+def _same(engine: Engine, ids: NDArray[np.int64]) -> tuple[list[list[int]], dict[int, str]]:
+    """Return the samples that are there and analysed, by audio: lists of ids, rising.
+
+    Analysis has left a digest of the audio, which is the same in any file that keeps what it is
+    given, and is none of a sound that was not read to its end; then the digest of the file counts.
+
+    Returns:
+        The lists, and the digest of each file.
+    """
+    by_audio: dict[str, list[int]] = defaultdict(list)
+    contents: dict[int, str] = {}
     with reading(engine) as session:
         for chunk in chunks(ids):
-            statement = select(Sample.id, Sample.content_hash).where(
+            statement = select(Sample.id, Sample.content_hash, Sample.audio_hash).where(
                 Sample.id.in_(chunk), Sample.state == ANALYSED, Sample.missing.is_(False)
             )
-            for sample_id, content in session.execute(statement):
+            for sample_id, content, audio in session.execute(statement):
                 if content is not None:
-                    by_content[content].append(sample_id)
-    return sorted(sorted(each) for each in by_content.values())
+                    by_audio[audio or content].append(sample_id)
+                    contents[sample_id] = content
+    return sorted(sorted(each) for each in by_audio.values()), contents
+
+
+def _groups(
+    engine: Engine, found: Iterable[Sequence[int]], contents: Mapping[int, str]
+) -> list[DuplicateGroup]:
+    with reading(engine) as session:
+        said = said_of(session)
+    groups = []
+    for ids in found:
+        if len(ids) > 1:
+            same = "bytes" if len({contents[i] for i in ids}) == 1 else "audio"
+            groups.append(group_of(engine, same, ids, said))
+    return groups
 
 
 def exact_duplicates(engine: Engine, ids: NDArray[np.int64]) -> list[DuplicateGroup]:
-    """Return the groups of files that are the same, byte for byte, among samples."""
-    found = [each for each in same_bytes(engine, ids) if len(each) > 1]
-    return [DuplicateGroup("bytes", tuple(catalog.rows(engine, each))) for each in found]
+    """Return the groups of files that hold exactly the same audio, among samples."""
+    return _groups(engine, *_same(engine, ids))
 
 
 def near_duplicates(
@@ -72,9 +93,9 @@ def near_duplicates(
         index: Of a space; a sample without a vector in it is like its own copies alone.
         space_id: The space.
     """
-    contents = same_bytes(engine, ids)
-    group = {sample_id: each[0] for each in contents for sample_id in each}
-    firsts = np.array([each[0] for each in contents], np.int64)
+    exact, contents = _same(engine, ids)
+    group = {sample_id: each[0] for each in exact for sample_id in each}
+    firsts = np.array([each[0] for each in exact], np.int64)
     indexed = firsts[np.isin(firsts, indexed_ids(engine, space_id))]
     pairs = yield from _proposed(index, indexed)
     rows = {
@@ -95,14 +116,7 @@ def near_duplicates(
     members: dict[int, list[int]] = defaultdict(list)
     for sample_id, first in group.items():
         members[groups.of(first)].append(sample_id)
-    return [
-        DuplicateGroup(
-            "bytes" if len({group[i] for i in each}) == 1 else "audio",
-            tuple(catalog.rows(engine, sorted(each))),
-        )
-        for _, each in sorted(members.items())
-        if len(each) > 1
-    ]
+    return _groups(engine, (each for _, each in sorted(members.items())), contents)
 
 
 class _Match(NamedTuple):
@@ -192,7 +206,7 @@ def _same_as(
 
     def heard(sample_id: int) -> Comparable | None:
         row = rows[sample_id]
-        return hearing(row.path, (row.format or "").split(" ")[-1] in LOSSLESS)
+        return hearing(row.path, is_lossless(row))
 
     matches: list[_Match] = []
     sound = heard(first)

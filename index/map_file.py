@@ -10,6 +10,7 @@ from pathlib import Path
 from index.answers import MapPoints
 from library.catalog import SampleRow
 from library.errors import UserError
+from library.new_file import new_file
 from library.progress import Job
 
 FORMATS = (".png", ".svg", ".html", ".json")
@@ -89,16 +90,16 @@ def save_map(
     kind = path.suffix.lower()
     heard = 0
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if kind == ".json":
-            text = json.dumps(map_document(points, rows), ensure_ascii=False, indent=1)
-            path.write_bytes(text.encode("utf-8", "backslashreplace"))
-        elif kind == ".html":
-            heard = yield from _save_page(points, rows, path, sounds, megabytes)
-        else:
-            from index.map_picture import draw
+        with new_file(path, overwrite=True) as part:
+            if kind == ".json":
+                text = json.dumps(map_document(points, rows), ensure_ascii=False, indent=1)
+                part.write_bytes(text.encode("utf-8", "backslashreplace"))
+            elif kind == ".html":
+                heard = yield from _save_page(points, rows, part, sounds, megabytes)
+            else:
+                from index.map_picture import draw
 
-            draw(points, path)
+                draw(points, part, kind[1:])
     except OSError as error:
         raise UserError(f"cannot write {path}", f"{error.strerror}") from error
     return SavedMap(path, len(points.ids), heard)

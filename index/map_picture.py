@@ -23,12 +23,13 @@ _BLUR = 1.0  # pixels
 _FAINTEST = 0.25  # opacity of a pixel with a single sound
 
 
-def draw(points: MapPoints, path: Path) -> None:
-    """Write the map as a picture of the kind that the file's name says.
+def draw(points: MapPoints, path: Path, kind: str) -> None:
+    """Write the map as a picture.
 
     Args:
         points: The map; its y points down, as in the application.
-        path: Ends in .png or .svg.
+        path: The file.
+        kind: "png" or "svg".
     """
     from matplotlib.figure import Figure
 
@@ -55,8 +56,8 @@ def draw(points: MapPoints, path: Path) -> None:
     import matplotlib
 
     with matplotlib.rc_context({"svg.hashsalt": "latentcrate"}):
-        no_date = {"Date": None} if path.suffix.lower() == ".svg" else None
-        figure.savefig(path, facecolor=BACKGROUND, metadata=no_date)
+        no_date = {"Date": None} if kind == "svg" else None
+        figure.savefig(path, format=kind, facecolor=BACKGROUND, metadata=no_date)
 
 
 def colour_of(category: str) -> str:

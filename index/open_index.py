@@ -18,6 +18,7 @@ from index.vectors import all_vectors, check_digest, vectors_of
 from library.database import reading
 from library.errors import LibraryError
 from library.kept_files import sweep
+from library.repairs import say_repaired
 from library.tables import Space as SpaceTable
 from library.tables import VectorChange
 
@@ -50,6 +51,7 @@ def open_index(
     index = held
     if index is None and (kept := search_file.load(path, digest)) is not None:
         index = SearchIndex(*kept)
+    useless = index is None and path.exists()
     with reading(engine) as session:  # one state of the library, whoever writes
         check_digest(session, space_id, digest)
         revision = session.scalar(select(SpaceTable.revision).where(SpaceTable.id == space_id)) or 0
@@ -68,6 +70,11 @@ def open_index(
         if new.built is index.built:
             return new
     del matrix
+    if useless:
+        say_repaired(
+            f"the search index {path.name} was damaged, or of another version: "
+            "it was made again from the library"
+        )
     # A disk that takes no cache costs time, not answers.
     with suppress(LibraryError, RuntimeError):
         search_file.save(path, new.built, digest, revision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,14 +48,28 @@ def keep_prior(folder: Path, file: str, prior: DreamPrior) -> None:
     """
     with kept_files.keeping(folder, "the prior") as part:
         part.write_bytes(to_bytes(prior))
-        part.replace(folder / file)
+        kept_files.into_place(part, folder / file)
+
+
+def is_prior_of(file: str, digests: Iterable[str]) -> bool:
+    """Return whether a file is named as a prior of one of some spaces is."""
+    ours = _OURS.fullmatch(file)
+    return ours is not None and any(ours[1] == digest[:12] for digest in digests)
+
+
+def damaged_priors(folder: Path) -> list[Path]:
+    """Return the priors that cannot be read any more, and will be learned again."""
+    return [
+        path
+        for path in sorted(folder.glob("prior-*.safetensors"))
+        if _OURS.fullmatch(path.name) and read_prior(folder, path.name) is None
+    ]
 
 
 def sweep_priors(engine: Engine, folder: Path) -> None:
     """Delete the priors of spaces that the library has no more."""
     with suppress(LibraryError), reading(engine) as session:
-        left = {digest[:12] for digest in session.scalars(select(SpaceTable.digest))}
+        left = session.scalars(select(SpaceTable.digest)).all()
         for path in sorted(folder.glob("prior-*.safetensors")):
-            ours = _OURS.fullmatch(path.name)
-            if ours is not None and ours[1] not in left:
+            if _OURS.fullmatch(path.name) and not is_prior_of(path.name, left):
                 kept_files.delete(folder, path.name)

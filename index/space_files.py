@@ -128,7 +128,7 @@ def _put_back(known: Sequence[SpaceTable], folder: Path, data: bytes) -> str:
             path = kept_files.path_of(folder, str(row.file))
             with kept_files.keeping(folder, "the space") as part:
                 part.write_bytes(data)
-                part.replace(path)
+                kept_files.into_place(part, path)
             return row.name
     raise UserError(f"the library has this space, as {known[0].name!r}", "crate spaces lists it")
 

@@ -111,7 +111,7 @@ def store_space(
             old, row.file = row.file, file
             row.report = dict(report)
             row.created_at = now()
-            part.replace(folder / file)
+            kept_files.into_place(part, folder / file)
     tidy(engine, folder, old)
 
 

@@ -107,5 +107,5 @@ def keep_tuned(
             old = row.file
             row.digest, row.file, row.created_at = codec.digest, file, now()
             row.facts, row.report = codec_files.facts_of(codec), dict(report)
-            part.replace(files / file)
+            kept_files.into_place(part, files / file)
     codec_files.tidy(engine, files, old)

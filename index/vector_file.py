@@ -8,6 +8,7 @@ import numpy as np
 
 from index.answers import VectorTable
 from library.errors import UserError
+from library.new_file import new_file
 
 
 def write_vectors(table: VectorTable, path: Path) -> Path:
@@ -27,8 +28,8 @@ def write_vectors(table: VectorTable, path: Path) -> Path:
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
     paths = np.array([str(p.absolute()) for p in table.paths], dtype=np.str_)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, id=table.ids, path=paths, vector=table.matrix)
+        with new_file(path, overwrite=True) as part, part.open("wb") as file:
+            np.savez(file, id=table.ids, path=paths, vector=table.matrix)
     except OSError as error:
         raise UserError(f"cannot write {path}", f"{error.strerror}") from error
     return path

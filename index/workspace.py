@@ -6,7 +6,7 @@ them, so that opening one costs SQLite alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -31,12 +31,13 @@ from index.answers import (
     TrainReport,
     VectorTable,
 )
+from index.attention import Attention
 from index.codecs import Codecs
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sound_query import SoundQuery
 from index.sounds import open_sound
-from library import catalog, labels, pairs, word_examples
+from library import catalog, kept_files, labels, pairs, word_examples
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
@@ -46,12 +47,14 @@ from library.locations import default_library, library_folder
 from library.pairs import Pair
 from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
+from library.relinking import Relinking, doubtful, plan_relinking, relink
 from library.word_examples import Examples
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from index.found import FoundDirection
+    from index.watching import WatchNews
     from vae.space import Space
     from vae.splice import Timing
 
@@ -65,6 +68,7 @@ class Workspace:
 
     Attributes:
         codecs: Its base codecs, with the verbs that concern them alone.
+        attention: What the user looks at, which is analysed first.
     """
 
     def __init__(self, path: Path, engine: Engine) -> None:
@@ -73,6 +77,7 @@ class Workspace:
         folder = library_folder(path)
         self.codecs = Codecs(engine, folder / "codecs")
         self._spaces = OpenSpaces(engine, folder, self.codecs)
+        self.attention = Attention()
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -182,10 +187,18 @@ class Workspace:
         """Bring the library up to date with the disks; a job."""
         return self._bring_up_to_date(refresh(self._engine))
 
+    def watch(self, folders: Sequence[Path] | None = None) -> Iterator[WatchNews]:
+        """Watch folders, or all roots, and bring the library up to date as they change."""
+        from index.watching import watch
+
+        return watch(self._engine, folders, self._bring_up_to_date)
+
     def _bring_up_to_date(self, registering: Job[RegisterReport]) -> Job[AddReport]:
         from index.scanning import bring_up_to_date
 
-        return bring_up_to_date(self._engine, self.codecs, self._spaces, registering)
+        return bring_up_to_date(
+            self._engine, self.codecs, self._spaces, registering, self.attention
+        )
 
     # Spaces.
 
@@ -305,6 +318,28 @@ class Workspace:
         """Return how many analysed samples are yet to be encoded for a space."""
         return len(self._spaces.waiting(self._spaces.row(space).codec))
 
+    # Files beside the library.
+
+    def damaged_caches(self) -> list[Path]:
+        """Return the caches that cannot be read, and will be made again when they are needed."""
+        from index.left_over import damaged_caches
+
+        return damaged_caches(self._engine, library_folder(self.path))
+
+    def left_over(self) -> list[Path]:
+        """Return the files that a killed process has left behind, and that no row names."""
+        from index.left_over import left_over
+
+        return left_over(self._engine, library_folder(self.path))
+
+    def tidy(self) -> None:
+        """Delete caches that are damaged and files that are left over."""
+        from index.left_over import sweep_left_over
+
+        for path in self.damaged_caches():
+            kept_files.delete(path.parent, path.name)
+        sweep_left_over(self._engine, library_folder(self.path))
+
     # Vectors.
 
     def similar(self, query: SoundQuery) -> list[Neighbour]:
@@ -323,6 +358,18 @@ class Workspace:
         # A query leaves out what is missing, and so does no query.
         everything = not where.strip() and not len(catalog.id_set(self._engine, "is:missing"))
         return None if everything else catalog.id_set(self._engine, where)
+
+    def plan_relinking(self, old: Path, new: Path) -> Job[Relinking]:
+        """Return what can be relinked from one place to another; a job that only reads."""
+        return plan_relinking(self._engine, old, new)
+
+    def relink(self, relinking: Relinking) -> Job[int]:
+        """Give samples their files at a new place, as planned; a job."""
+        return relink(self._engine, relinking)
+
+    def doubtful(self) -> list[tuple[Path, Path]]:
+        """Return the samples that are missing, each with files that are there and hold the same."""
+        return doubtful(self._engine)
 
     def duplicates(
         self, where: str = "", near: bool = False, space: str | None = None

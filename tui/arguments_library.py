@@ -18,9 +18,11 @@ def add_library_commands(commands: Commands) -> None:
     add.add_argument(
         "--exclude", action="append", default=[], metavar="GLOB", help="leave out; repeatable"
     )
+    add.add_argument("--watch", action="store_true", help="go on as files change, until Ctrl+C")
     with_json(add)
 
     scan = commands.add_parser("scan", help="bring the library up to date with the disks")
+    scan.add_argument("--watch", action="store_true", help="go on as files change, until Ctrl+C")
     with_json(scan)
 
     status = commands.add_parser("status", help="what is in it, what failed and why")
@@ -31,6 +33,14 @@ def add_library_commands(commands: Commands) -> None:
     with_json(ls)
 
     _add_similar(commands)
+
+    relink = commands.add_parser(
+        "relink", help="files lie elsewhere now; alone: what is missing and may be what is there"
+    )
+    relink.add_argument("old", nargs="?", metavar="OLD", help="folder, file or id, as it was")
+    relink.add_argument("new", nargs="?", type=Path, metavar="NEW", help="where that lies now")
+    relink.add_argument("--preview", action="store_true", help="only show what would be done")
+    with_json(relink)
 
     duplicates = commands.add_parser("duplicates", help="groups of the same audio")
     duplicates.add_argument(

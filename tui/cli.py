@@ -92,12 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_found,
             cli_hits,
             cli_recipe,
+            cli_relink,
             cli_resynth,
             cli_similar,
             cli_spaces,
             cli_teach,
             cli_transfer,
         )
+        from tui.cli_output import telling_repairs
         from tui.quiet import only_we_print
 
         wanted = f"run_{options.command}"
@@ -113,12 +115,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_spaces,
             cli_codec,
             cli_recipe,
+            cli_relink,
             cli_resynth,
             cli_dream,
             cli_transfer,
         )
         module = next(each for each in modules if hasattr(each, wanted))
-        with only_we_print():
+        with only_we_print(), telling_repairs():
             found: bool = getattr(module, wanted)(options)
     except UserError as error:
         print(f"crate: {displayable(str(error))}", file=sys.stderr)

@@ -20,11 +20,16 @@ from tui.cli_output import (
     sample_facts,
     say,
     space_to_search,
+    unreadable_line,
     with_progress,
 )
+from tui.cli_watch import tell_of_changes
 from tui.quiet import answers
 
 Options = argparse.Namespace
+
+_PAGE = 1_000
+"""Rows in memory while all are printed."""
 
 
 def run_demo(options: Options) -> bool:
@@ -43,14 +48,20 @@ def run_add(options: Options) -> bool:
     """`crate add`."""
     with Workspace.open(options.library) as workspace:
         report = with_progress(workspace.add(options.folders, options.exclude))
-    return _report_add(report, options)
+        found = _report_add(report, options)
+        if options.watch:
+            tell_of_changes(workspace, options.folders)
+    return found
 
 
 def run_scan(options: Options) -> bool:
     """`crate scan`."""
     with Workspace.open(options.library) as workspace:
         report = with_progress(workspace.scan())
-    return _report_add(report, options)
+        found = _report_add(report, options)
+        if options.watch:
+            tell_of_changes(workspace)
+    return found
 
 
 def _report_add(report: AddReport, options: Options) -> bool:
@@ -65,11 +76,21 @@ def _report_add(report: AddReport, options: Options) -> bool:
     }
     if options.json:
         failed = [{"path": str(path), "reason": reason} for path, reason in report.failed]
-        print_json({**counts, "failed": failed, "seconds": round(report.seconds, 2)})
+        unreadable = [str(path) for path in report.unreadable]
+        print_json(
+            {
+                **counts,
+                "failed": failed,
+                "unreadable": unreadable,
+                "seconds": round(report.seconds, 2),
+            }
+        )
     else:
         print_table([*counts.items(), ("failed", len(report.failed))])
         if report.failed:
             say(f"{len(report.failed)} files could not be read: crate status tells why")
+    if report.unreadable:
+        say(unreadable_line(report.unreadable))
     if report.trouble:
         say(report.trouble)
     return report.found > 0 or report.missing > 0
@@ -94,21 +115,25 @@ def run_status(options: Options) -> bool:
         print_table([("folder", root) for root in status.roots])
         print_table(facts.items())
         print_table([("failed", path, reason) for path, reason in status.failed])
+        if status.missing:
+            say("missing files keep all you said of them: plug in their disk, or see crate relink")
     return True
 
 
 def run_ls(options: Options) -> bool:
     """`crate ls`."""
     with Workspace.open(options.library) as workspace:
-        rows = workspace.rows(workspace.ids(" ".join(options.query)))
-    if options.json:
-        print_json({"samples": [sample_facts(row) for row in rows]})
-    else:
-        print_table(
-            (row.id, in_seconds(row.duration), row.category, ",".join(row.tags), row.path)
-            for row in rows
-        )
-    return bool(rows)
+        ids = workspace.ids(" ".join(options.query))
+        pages = (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
+        rows = (row for page in pages for row in workspace.rows(page))
+        if options.json:
+            print_json({"samples": [sample_facts(row) for row in rows]})
+        else:
+            print_table(
+                (row.id, in_seconds(row.duration), row.category, ",".join(row.tags), row.path)
+                for row in rows
+            )
+    return len(ids) > 0
 
 
 def _label(options: Options, write: Callable[[Workspace, list[int]], None]) -> bool:

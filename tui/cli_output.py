@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from index.answers import Take
@@ -12,20 +15,26 @@ from index.space_rows import HOUSE
 from library.catalog import SampleRow
 from library.names import displayable
 from library.progress import Job, Progress, drive
+from library.repairs import REPAIRS
 from tui.quiet import answers, only_we_draw
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.workspace import Workspace
 
 T = TypeVar("T")
 
 _FAR_ENOUGH = 0.7
 
+# What JSON itself leaves as it is: controls of 8 bits, marks that turn text around or break lines.
+_STEERS = re.compile("[\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069]")
+
 
 def print_json(document: object) -> None:
-    """Print one JSON document in UTF-8; bytes of a file name that are no text become escapes."""
+    """Print one JSON document in UTF-8; what of a name is no text, or steers, becomes escapes."""
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    _write([text])
+    _write([_STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)])
 
 
 def print_table(rows: Iterable[Sequence[object]]) -> None:
@@ -43,6 +52,33 @@ def _write(lines: Iterable[str]) -> None:
 def say(text: str) -> None:
     """Print a line of narration to stderr."""
     sys.stderr.write(displayable(text) + "\n")
+
+
+def unreadable_line(folders: Sequence[Path]) -> str:
+    """Return in a line which folders could not be read, and what became of their samples."""
+    more = f" and {len(folders) - 1:,} more" if len(folders) > 1 else ""
+    return (
+        f"cannot read {folders[0]}{more}: their samples are missing, and kept; "
+        "check the disk and the rights, then crate scan"
+    )
+
+
+class _Said(logging.Handler):
+    """Says what is logged as narration."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+@contextmanager
+def telling_repairs() -> Iterator[None]:
+    """Say on stderr what is mended unasked."""
+    said = _Said()
+    REPAIRS.addHandler(said)
+    try:
+        yield
+    finally:
+        REPAIRS.removeHandler(said)
 
 
 def sample_facts(row: SampleRow) -> dict[str, object]:

@@ -140,12 +140,17 @@ def _receive(path: Path) -> None:
     if sys.stdin.isatty():
         raise UserError("nothing is sent to stdin", "send a sound: crate similar - < kick.wav")
     size = 0
-    with path.open("wb") as file:
-        while block := sys.stdin.buffer.read(_BLOCK_BYTES):
-            size += len(block)
-            if size > MOST_STDIN_BYTES:
-                most = MOST_STDIN_BYTES // 2**20
-                raise UserError(f"more than {most} MiB came on stdin", "send a shorter sound")
-            file.write(block)
+    try:
+        with path.open("wb") as file:
+            while block := sys.stdin.buffer.read(_BLOCK_BYTES):
+                size += len(block)
+                if size > MOST_STDIN_BYTES:
+                    most = MOST_STDIN_BYTES // 2**20
+                    raise UserError(f"more than {most} MiB came on stdin", "send a shorter sound")
+                file.write(block)
+    except OSError as error:
+        raise UserError(
+            f"what comes on stdin cannot be kept ({error.strerror})", f"make room in {path.parent}"
+        ) from error
     if not size:
         raise UserError("nothing came on stdin", "send a sound: crate similar - < kick.wav")

@@ -29,6 +29,8 @@ def added(report: AddReport) -> str:
     parts += [f"{count:,} {what}" for count, what in counts if count]
     if report.failed:
         parts.append(f"{len(report.failed):,} cannot be read: is:failed lists them")
+    if report.unreadable:
+        parts.append(f"{len(report.unreadable):,} folders cannot be read")
     return ", ".join(parts)
 
 

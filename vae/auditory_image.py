@@ -86,7 +86,9 @@ def _band_power(audio: Tensor, columns: int) -> Tensor:
         centred = audio[(_LONG - window) // 2 :]
         frames = centred.unfold(0, window, HOP)[:columns]
         spectrum = torch.fft.rfft(frames * torch.hann_window(window))
-        parts.append((spectrum.real.square() + spectrum.imag.square()) @ filters)
+        first, last = _heard_bins(window)
+        heard = spectrum[:, first:last]
+        parts.append((heard.real.square() + heard.imag.square()) @ filters[first:last])
     return torch.cat(parts, dim=1)
 
 
@@ -95,6 +97,14 @@ def _filter_banks() -> tuple[tuple[int, Tensor], ...]:
     """Return the two windows, each with the filters of its bands, (bins, bands)."""
     low = int(np.searchsorted(band_centres(), _SPLIT_HZ))
     return ((_LONG, _filters(_LONG)[:, :low]), (_SHORT, _filters(_SHORT)[:, low:]))
+
+
+@cache
+def _heard_bins(window: int) -> tuple[int, int]:
+    """Return the first bin that a window's bands hear, and the one after the last."""
+    filters = dict(_filter_banks())[window]
+    heard = filters.any(dim=1).nonzero()
+    return int(heard[0]), int(heard[-1]) + 1
 
 
 def _filters(window: int) -> Tensor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from library.clip import Clip
 from vae.auditory_image import BANDS, LOG_COLUMNS, auditory_image, beginning, log_time
 from vae.ear_model import EarNet
+from vae.ear_nets import EarNets
 from vae.ear_windows import window_features
 from vae.hearing import Hearing
 from vae.rhythm import RHYTHM, rhythm
@@ -81,7 +83,7 @@ class Measures:
     window_scale: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Ear:
     """A trained ear.
 
@@ -137,19 +139,20 @@ class Ear:
     ) -> NDArray[np.float32]:
         """Return the point of what `whole` reads off an image, float32, shape (f,)."""
         parts = {
-            "ear": self._heard(log_image[None])[0],
+            "ear": self._heard(log_image),
             **self._measured(shape, reduced(log_image)),
             "pitch": pitch_numbers(pitch),
             "rhythm": pattern,
         }
         return np.concatenate([parts[name] for name in BLOCKS]).astype(np.float32)
 
-    @torch.inference_mode()
-    def _heard(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        batch = torch.from_numpy(images)
-        parts = [net(batch).numpy() for net in self.nets]
-        centred = [unit(p - c) for p, c in zip(parts, self.net_centres, strict=True)]
-        return unit(np.concatenate(centred, axis=1) @ self.net_axes)
+    @cached_property
+    def _networks(self) -> EarNets:
+        return EarNets(self.nets)
+
+    def _heard(self, log_image: NDArray[np.float32]) -> NDArray[np.float32]:
+        parts = self._networks.embed(torch.from_numpy(log_image)).numpy()
+        return unit(unit(parts - self.net_centres).ravel() @ self.net_axes)
 
     def _measured(
         self, shape: NDArray[np.float32], image: NDArray[np.float32]

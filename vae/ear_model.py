@@ -82,12 +82,24 @@ class EarNet(nn.Module):
         Returns:
             float, shape (n, dims), each of length 1.
         """
-        scaled = (image - 0.6 * FLOOR_DB) / (0.3 * -FLOOR_DB)
-        when = torch.linspace(-1, 1, LOG_COLUMNS, device=image.device)[:, None]
-        hidden = self.conv(torch.stack([scaled, when.expand_as(scaled)], dim=1))
+        hidden = self.conv(image_planes(image))
         steps = hidden.permute(0, 1, 3, 2).flatten(1, 2)  # (n, channels * bands, steps)
         mixed = self.mix(steps)
         # The filters know when they are; an output that reads every step by itself learns makers.
         pooled = torch.cat([(mixed * self.share).sum(dim=2), mixed.amax(dim=2)], dim=1)
         embedding: Tensor = self.out(pooled)
         return nn.functional.normalize(embedding, dim=1)
+
+
+def image_planes(image: Tensor) -> Tensor:
+    """Return what the first convolution sees: images on an even scale, and when each column is.
+
+    Args:
+        image: Log-time auditory images, float, shape (n, LOG_COLUMNS, BANDS), dB.
+
+    Returns:
+        float, shape (n, 2, LOG_COLUMNS, BANDS).
+    """
+    scaled = (image - 0.6 * FLOOR_DB) / (0.3 * -FLOOR_DB)
+    when = torch.linspace(-1, 1, LOG_COLUMNS, device=image.device)[:, None]
+    return torch.stack([scaled, when.expand_as(scaled)], dim=1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -81,6 +81,8 @@ class HouseCodec:
         self.name = name
         self.digest = digest
         self.dims = net.config.dims + 1
+        silent_step = torch.zeros(1, BINS, FRAMES_PER_STEP)
+        self._quiet = self._net.begin_encoding(silent_step)[1]
         quiet = Clip(np.zeros((1, self.hop * 16), np.float32), SAMPLE_RATE)
         self._silence = self.encode(quiet).values[8]
 
@@ -97,12 +99,12 @@ class HouseCodec:
         steps = -(-(1 + (len(mono) + WINDOW // 2) // HOP) // FRAMES_PER_STEP)
 
         def spectra() -> Iterator[Tensor]:
-            return (self._spectrum(mono, start, steps) for start in range(0, steps, CHUNK_STEPS))
+            return (self._spectrum(mono, start, steps) for start in range(-1, steps, CHUNK_STEPS))
 
         # A long file's are made twice: they would fill the memory.
         kept = list(spectra()) if steps <= KEPT_STEPS else None
         peak = torch.stack([spectrum_peak(magnitude) for magnitude in kept or spectra()]).amax()
-        shape = torch.cat([self._shape(magnitude, peak) for magnitude in kept or spectra()])
+        shape = self._shape(scaled_level(magnitude, peak) for magnitude in kept or spectra())
         gain = 20 * torch.log10(peak) / LEVEL_UNIT_DB
         values = torch.cat([gain.expand(len(shape), 1), shape], dim=1)
         return Latents(values.contiguous().numpy())
@@ -116,19 +118,36 @@ class HouseCodec:
         return [self.encode(clip) for clip in clips]
 
     def _spectrum(self, mono: Tensor, start: int, steps: int) -> Tensor:
-        """Return magnitudes of a chunk, with silence or neighbouring steps on both sides."""
-        first = (start - self._reach) * self.hop
-        last = (min(start + CHUNK_STEPS, steps) + self._reach) * self.hop
+        """Return the magnitudes of a chunk that begins at a step, (BINS, 8 n)."""
+        first, last = start * self.hop, min(start + CHUNK_STEPS, steps) * self.hop
         # Columns are centred: half a window before the first and after the last is heard too.
         begin, end = first - WINDOW // 2, last - HOP + WINDOW // 2
         piece = mono[max(begin, 0) : max(end, 0)]
         piece = torch.nn.functional.pad(piece, (max(-begin, 0), end - max(begin, 0) - len(piece)))
-        return stft(piece[None], HOP, centred=False).abs()[0]
+        spectrum = stft(piece[None], HOP, centred=False)[0]
+        # As `abs`, which takes care not to overflow, and five times as long.
+        return torch.sqrt(spectrum.real.square() + spectrum.imag.square())
 
-    def _shape(self, magnitude: Tensor, peak: Tensor) -> Tensor:
-        """Return the shape latents of a chunk without what is around it, (s, dims - 1)."""
-        mean = self._net.encode(scaled_level(magnitude, peak)[None])[0][0]
-        return mean[:, self._reach : mean.shape[1] - self._reach].T
+    def _shape(self, levels: Iterable[Tensor]) -> Tensor:
+        """Return the shape latents of a sound, (s, dims - 1).
+
+        Args:
+            levels: Of its chunks, from the step before the sound on, whose last window hears it.
+                Around them is silence, which is hidden as the same in every step.
+        """
+        parts = [self._net.begin_encoding(level[None]) for level in levels]
+        skeleton, hidden = (torch.cat(each, dim=2) for each in zip(*parts, strict=True))
+        quiet = self._quiet.expand(-1, -1, self._reach)
+        around = torch.cat([quiet[..., 1:], hidden, quiet], dim=2)
+        steps = hidden.shape[2] - 1
+        shapes = []
+        for start in range(0, steps, CHUNK_STEPS):
+            end = min(start + CHUNK_STEPS, steps)
+            piece = around[..., start : end + 2 * self._reach]
+            mean = self._net.finish_encoding(torch.zeros(1), piece)[0]
+            inner = mean[..., self._reach : mean.shape[2] - self._reach]
+            shapes.append(skeleton[..., 1 + start : 1 + end] + inner)
+        return torch.cat(shapes, dim=2)[0].T
 
     def silence_after(self, latents: Latents) -> NDArray[np.float32]:
         """Return the step that follows a sound: its level, and the shape of silence."""

@@ -157,14 +157,29 @@ class HouseNet(nn.Module):
         Returns:
             Mean and log variance of the posterior, each (b, d, s).
         """
+        return self.finish_encoding(*self.begin_encoding(level))
+
+    def begin_encoding(self, level: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what is read off each step by itself: the linear part, and what is hidden.
+
+        Args:
+            level: (b, BINS, 8 s).
+
+        Returns:
+            (b, d, s) and (b, w, s).
+        """
         b = len(level)
         patches = to_patches(level) - self.mean[..., None]
         with torch.autocast(level.device.type, enabled=False):  # of the skeleton every bit counts
             skeleton = (self.analysis @ patches).sum(dim=0)
-        h = self.encoder_in(patches).unflatten(1, (b, -1)).transpose(0, 1)
-        residual, log_variance = self.encoder_out(self.encoder_blocks(h)).float().chunk(2, dim=1)
-        mean = skeleton.unflatten(1, (b, -1)).transpose(0, 1) + residual
-        return mean, log_variance.clamp(-9, 2)
+        hidden = self.encoder_in(patches).unflatten(1, (b, -1)).transpose(0, 1)
+        return skeleton.unflatten(1, (b, -1)).transpose(0, 1), hidden
+
+    def finish_encoding(self, skeleton: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the posterior of steps that know of each other; see `encode`."""
+        out = self.encoder_out(self.encoder_blocks(hidden)).float()
+        residual, log_variance = out.chunk(2, dim=1)
+        return skeleton + residual, log_variance.clamp(-9, 2)
 
     def decode(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """Decode shape latents (b, d, s).

@@ -151,6 +151,7 @@ class Browse(Asking, Screen[None]):
         """Fetch rows that came into sight."""
         if self._workspace is not None:
             self._rows.ask(partial(questions.rows, self._workspace, event.ids))
+            self._workspace.attention.turn_to(self.finder.looked_at)
 
     def on_rows_ready(self, event: RowsReady) -> None:
         """Show rows."""
@@ -185,6 +186,8 @@ class Browse(Asking, Screen[None]):
         if row is not None:
             self._show_row(row)
         self._audition.ask(event.sample_id, event.by_hand and self.top.autoplay)
+        if self._workspace is not None:
+            self._workspace.attention.turn_to(self.finder.looked_at)
 
     def on_sound_ready(self, event: SoundReady) -> None:
         """Play and draw the sound, or say why not."""

@@ -56,6 +56,12 @@ class Finder(Vertical):
         """Ids of the samples that the cursor may go to next."""
         return self.table.near(2)
 
+    @property
+    def looked_at(self) -> list[int]:
+        """Ids of the samples that the user looks at, those at the cursor first."""
+        current = [] if self.current is None else [self.current]
+        return list(dict.fromkeys([*current, *self.near, *self.table.seen]))
+
     def show_list(
         self,
         ids: NDArray[np.int64],

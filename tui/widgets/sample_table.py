@@ -157,6 +157,12 @@ class SampleTable(ScrollView, can_focus=True):
             self._told = self.current
             self.post_message(self.Moved(self.current, by_hand))
 
+    @property
+    def seen(self) -> list[int]:
+        """Ids of the samples in sight."""
+        first, last = self._in_sight(0)
+        return [int(each) for each in self._ids[first:last]]
+
     def _in_sight(self, around: int) -> tuple[int, int]:
         first = max(0, self.scroll_offset.y - around)
         return first, min(len(self._ids), self.scroll_offset.y + self.size.height + around)
