@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
 from index.analyse import AnalysisReport, analyse, analyse_file
+from index.attention import Attention
 from index.latents import read_latents
 from index.space_rows import find_space
 from index.vectors import embed
@@ -18,9 +19,11 @@ from library import catalog, labels
 from library.database import reading, writing
 from library.decode import decode
 from library.descriptors import describe
+from library.errors import DecodeError
+from library.foreign_formats import NEEDS_FFMPEG
 from library.progress import drive
 from library.register import refresh, register
-from library.tables import Descriptor, Hearing, Latents, MapPoint, Vector
+from library.tables import Descriptor, Hearing, Latents, MapPoint, Sample, Vector
 from tests.audio_cases import BROKEN, GOOD, noise, write
 from tests.fake_codec import FakeCodec
 from tests.index.conftest import folder_of, keep_space, ping
@@ -102,6 +105,22 @@ def test_nothing_is_done_twice(engine: Engine, tmp_path: Path, codec: FakeCodec)
     drive(refresh(engine))
     again = drive(analyse(engine, codec))
     assert (again.analysed, again.failed) == (0, ())
+
+
+def test_what_needed_ffmpeg_is_tried_again_once_it_is_there(
+    engine: Engine, tmp_path: Path, codec: FakeCodec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "a.wv").write_bytes(b"wvpk" + bytes(100))
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", "")
+        report = analysed(engine, tmp_path / "s", codec)
+        assert [reason[:12] for _, reason in report.failed] == ["needs ffmpeg"]
+        assert drive(analyse(engine, codec)) == AnalysisReport(0, ())
+    monkeypatch.setattr("index.analyse.installed", lambda: "ffmpeg")
+    write(tmp_path / "s" / "a.wv", noise(0.1), kind="WAV")  # as good as an ffmpeg
+    assert drive(analyse(engine, codec)) == AnalysisReport(1, ())
+    assert drive(analyse(engine, codec)) == AnalysisReport(0, ())
 
 
 def test_what_another_version_described_is_described_again(
@@ -246,3 +265,94 @@ def test_latents_are_read_in_the_order_asked_for(
     found = list(read_latents(engine, codec.digest, wanted))
     assert [i for i, _ in found] == [ids[3], ids[0], ids[4], ids[1]]
     assert np.allclose(found[1][1].values, codec.encode(from_onset(ping(0))).values, atol=0.05)
+
+
+def test_what_is_looked_at_comes_first(engine: Engine, tmp_path: Path, codec: FakeCodec) -> None:
+    folder_of(tmp_path, 40)
+    drive(register(engine, [tmp_path]))
+    ids = catalog.ids(engine).tolist()
+    attention = Attention()
+    attention.turn_to([ids[35], 9_999, ids[30]])
+    notes = [step.note for step in analyse(engine, codec, attention)][1:]
+    names = [catalog.rows(engine, [each])[0].name for each in ids]
+    assert notes[:4] == [names[35], names[30], names[0], names[1]]
+    assert sorted(notes) == sorted(names)
+
+
+def test_attention_may_turn_while_analysis_runs(
+    engine: Engine, tmp_path: Path, codec: FakeCodec
+) -> None:
+    folder_of(tmp_path, 60)
+    drive(register(engine, [tmp_path]))
+    ids = catalog.ids(engine).tolist()
+    names = [catalog.rows(engine, [each])[0].name for each in ids]
+    attention = Attention()
+    job = analyse(engine, codec, attention)
+    next(job)
+    notes = [next(job).note]
+    attention.turn_to([ids[59]])
+    notes += [step.note for step in job]
+    # A few were under way already.
+    assert notes.index(names[59]) < 30
+    assert sorted(notes) == sorted(names)
+
+
+def test_a_sample_whose_file_cannot_be_opened_keeps_what_is_known_of_it(
+    engine: Engine, tmp_path: Path, codec: FakeCodec
+) -> None:
+    first, second = folder_of(tmp_path / "s", 2)
+    analysed(engine, tmp_path / "s", codec)
+    known = {row.path: row for row in catalog.rows(engine, catalog.ids(engine))}
+    with writing(engine) as session:  # another version would describe them again
+        session.execute(update(Descriptor).values(version=0))
+    held = first.with_suffix(".held")
+    first.rename(held)
+    report = drive(analyse(engine, codec))
+    assert [path for path, _ in report.failed] == [first]
+    row = catalog.find(engine, str(first))
+    assert (row.state, row.missing) == ("analysed", True)
+    assert count(engine, Latents) == 2
+    assert catalog.find(engine, str(second)) == known[second]
+    held.rename(first)
+    drive(refresh(engine))
+    assert drive(analyse(engine, codec)).analysed == 1
+    assert catalog.find(engine, str(first)) == known[first]
+
+
+def test_a_number_that_has_gone_to_another_sample_meanwhile_gets_nothing(
+    engine: Engine, tmp_path: Path, codec: FakeCodec
+) -> None:
+    first, second = folder_of(tmp_path / "s", 2)
+    drive(register(engine, [tmp_path / "s"]))
+    job = analyse(engine, codec)
+    while next(job).done < 2:
+        pass
+    with writing(engine) as session:  # as another process would
+        where = update(Sample).where(Sample.path == str(second))
+        session.execute(where.values(path=str(tmp_path / "s" / "other.wav"), missing=False))
+    drive(job)
+    rows = {row.path: row for row in catalog.rows(engine, catalog.ids(engine))}
+    assert rows[first].state == "analysed"
+    other = rows[tmp_path / "s" / "other.wav"]
+    assert (other.state, other.missing) == ("listed", False)
+
+
+def test_what_is_known_of_a_sample_stays_when_ffmpeg_has_gone(
+    engine: Engine, tmp_path: Path, codec: FakeCodec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = folder_of(tmp_path / "s", 1)
+    analysed(engine, tmp_path / "s", codec)
+    known = catalog.find(engine, str(path))
+    with writing(engine) as session:
+        session.execute(update(Descriptor).values(version=0))
+
+    def lacking(*_: object) -> None:
+        raise DecodeError(f"{NEEDS_FFMPEG}, which is not on the PATH")
+
+    with monkeypatch.context() as without:
+        without.setattr("index.analyse.decode", lacking)
+        assert len(drive(analyse(engine, codec)).failed) == 1
+    assert catalog.find(engine, str(path)).state == "analysed"
+    assert count(engine, Latents) == 1
+    assert drive(analyse(engine, codec)).analysed == 1
+    assert catalog.find(engine, str(path)) == known

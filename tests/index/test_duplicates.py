@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import duplicates
+from index import analyse, duplicates
 from index.answers import DuplicateGroup
 from index.workspace import Workspace
 from library.clip import Clip
@@ -54,6 +54,58 @@ NEAR: Names = [
 
 def test_the_same_bytes_are_found(copies: Workspace) -> None:
     assert names(drive(copies.duplicates())) == EXACT
+
+
+def test_the_same_audio_in_another_file_is_known_since_analysis(
+    copies: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sounds"
+    take = read(folder / "take_1.wav")
+    write(folder / "take_1.flac", take, "PCM_24")
+    write(folder / "take_1.w64", take, "FLOAT")
+    write(folder / "coarse.wav", take, "PCM_16")
+    drive(copies.scan())
+    monkeypatch.setattr(duplicates, "read", None)  # no file is read for it
+    groups = drive(copies.duplicates())
+    assert names(groups) == sorted([*EXACT, ("audio", ["take_1.flac", "take_1.w64", "take_1.wav"])])
+
+
+def test_the_one_to_keep_is_said_and_what_the_others_take(
+    copies: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sounds"
+    (group,) = drive(copies.duplicates())
+    kept = {row.id: row.path.name for row in group.rows}[group.keep]
+    assert kept == next(row.path.name for row in group.rows)  # the one that was there first
+    sizes = {row.path: row.path.stat().st_size for row in group.rows}
+    assert group.sizes == tuple(sizes.values())
+    assert group.spare == sum(sizes.values()) - sizes[group.rows[0].path]
+    copies.tag([copies.find(str(folder / "deep" / "copy_2.wav")).id], ["mine"])
+    (group,) = drive(copies.duplicates())
+    assert group.keep == copies.find(str(folder / "deep" / "copy_2.wav")).id
+    drum = next(each for each in drive(copies.duplicates(near=True)) if len(each.rows) == 3)
+    by_name = {row.path.name: row.id for row in drum.rows}
+    assert by_name.keys() == {"coded.ogg", "quiet.flac", "take_0.wav"}
+    # The coded one came first, but has lost something.
+    assert drum.keep == min(by_name["take_0.wav"], by_name["quiet.flac"])
+    assert by_name["coded.ogg"] < drum.keep
+
+
+def test_a_sound_that_is_not_read_to_its_end_is_the_same_by_its_bytes_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyse, "ANALYSED_SECONDS", 0.5)
+    folder = tmp_path / "long"
+    folder.mkdir()
+    rng = np.random.default_rng(5)
+    start = rng.normal(0, 0.1, (1, 30_000)).astype(np.float32)
+    for number in range(2):  # the same beginning, not the same sound
+        end = rng.normal(0, 0.1, (1, 8_000)).astype(np.float32)
+        write(folder / f"{number}.wav", audio(np.concatenate([start, end], axis=1)), "PCM_16")
+    shutil.copy(folder / "0.wav", folder / "copy.wav")
+    with Workspace.open(tmp_path / "l.sqlite") as workspace:
+        drive(workspace.add([folder]))
+        assert names(drive(workspace.duplicates())) == [("bytes", ["0.wav", "copy.wav"])]
 
 
 def test_the_same_audio_is_found_and_takes_stay_apart(copies: Workspace, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from library import database
-from library.database import open_database, reading, writing
+from library.database import SCHEMA_HEAD, open_database, reading, writing
 from library.errors import LibraryError
 from library.locations import library_folder
 from library.tables import (
@@ -158,7 +158,7 @@ def test_an_old_library_is_upgraded_with_its_rows_after_a_backup(
     library_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr(database, "SCHEMA_HEAD", "0005")
+        older.setattr(database, "SCHEMA_HEAD", SCHEMA_HEAD)
         old = open_database(library_path)
     add_samples(old)
     with writing(old) as session:
@@ -174,7 +174,7 @@ def test_an_old_library_is_upgraded_with_its_rows_after_a_backup(
     new.dispose()
     (backup,) = (library_folder(library_path) / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0005",)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (SCHEMA_HEAD,)
         assert copy.execute("SELECT count(*) FROM sample").fetchone() == (2,)
 
 

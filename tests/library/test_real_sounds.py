@@ -12,14 +12,14 @@ from library.category import category_from_name
 from library.decode import decode
 from library.descriptors import Descriptors, describe
 from library.errors import DecodeError
-from library.walk import walk
+from library.walk import Walk
 
 pytestmark = [pytest.mark.sounds, pytest.mark.slow]
 
 
 def test_real_sounds_are_described_as_one_hears_them(sounds: Path) -> None:
     described: dict[str | None, list[Descriptors]] = defaultdict(list)
-    for file in walk(str(sounds)):
+    for file in Walk(str(sounds)).whole():
         try:
             clip = decode(Path(file.path), max_seconds=5.0).clip
         except DecodeError:  # any folder may hold a broken file

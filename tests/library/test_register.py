@@ -84,7 +84,7 @@ def test_what_vanishes_is_missing_and_what_returns_is_the_same(
     tag(engine, [kick.id], ["dark"])
     rate(engine, [kick.id], 4)
     (folder / "kick.wav").rename(tmp_path / "away")
-    assert drive(refresh(engine)) == RegisterReport(unchanged=2, missing=1)
+    assert drive(refresh(engine)) == RegisterReport(unchanged=2, missing=1, lost=1)
     assert paths(engine, "is:missing tag:dark") == [folder / "kick.wav"]
     (tmp_path / "away").rename(folder / "kick.wav")
     assert drive(refresh(engine)) == RegisterReport(unchanged=3)
@@ -96,7 +96,7 @@ def test_an_unplugged_disk_loses_nothing(engine: Engine, folder: Path) -> None:
     add(engine, folder)
     tag(engine, catalog.ids(engine), ["dark"])
     folder.rename(folder.with_name("unplugged"))
-    assert drive(refresh(engine)) == RegisterReport(missing=3)
+    assert drive(refresh(engine)) == RegisterReport(missing=3, lost=3)
     assert add(engine, folder) == RegisterReport(missing=3)
     folder.with_name("unplugged").rename(folder)
     assert drive(refresh(engine)) == RegisterReport(unchanged=3)
@@ -144,7 +144,7 @@ def test_another_file_of_the_same_size_is_no_move(engine: Engine, folder: Path) 
     as_analysed(engine)
     (folder / "kick.wav").unlink()
     touch(folder / "new.wav", "kick.WAV")
-    assert drive(refresh(engine)) == RegisterReport(new=1, unchanged=2, missing=1)
+    assert drive(refresh(engine)) == RegisterReport(new=1, unchanged=2, missing=1, lost=1)
 
 
 def test_two_copies_of_one_lost_file_are_one_move_and_one_new(engine: Engine, folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from library.walk import walk
+from library.walk import Walk
 
 
 def touch(root: Path, *names: str) -> None:
@@ -15,7 +15,7 @@ def touch(root: Path, *names: str) -> None:
 
 
 def found(root: Path, *excludes: str) -> list[str]:
-    return [Path(f.path).relative_to(root).as_posix() for f in walk(str(root), excludes)]
+    return [Path(f.path).relative_to(root).as_posix() for f in Walk(str(root), excludes).whole()]
 
 
 def test_audio_files_are_found_in_order_and_nothing_else(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
 def test_size_and_time_are_told(tmp_path: Path) -> None:
     touch(tmp_path, "a.wav")
     os.utime(tmp_path / "a.wav", ns=(5, 7_000))
-    (file,) = walk(str(tmp_path))
+    (file,) = Walk(str(tmp_path)).whole()
     assert (file.size, file.mtime_ns) == (4, 7_000)
 
 
@@ -57,6 +57,18 @@ def test_links_are_followed_once_and_circles_end(tmp_path: Path) -> None:
     (tmp_path / "root" / "c").symlink_to(tmp_path / "away", target_is_directory=True)
     (tmp_path / "root" / "gone.wav").symlink_to(tmp_path / "nowhere.wav")
     assert found(tmp_path / "root") == ["b/1.wav", "c/2.wav"]
+
+
+def test_a_link_to_what_is_passed_over_is_followed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    touch(root, ".store/a.wav", "loops/b.wav", "kits/c.wav")
+    for link, target in (("pack", ".store"), ("cycles", "loops"), ("drums", "kits")):
+        (root / link).symlink_to(target, target_is_directory=True)
+    (root / ".store" / "up").symlink_to(root, target_is_directory=True)
+    (root / ".store" / "again").symlink_to(root / "loops", target_is_directory=True)
+    assert found(root, "loops") == ["kits/c.wav", "cycles/b.wav", "pack/a.wav"]
+    (tmp_path / "alias").symlink_to(root, target_is_directory=True)
+    assert found(tmp_path / "alias", "loops") == ["kits/c.wav", "cycles/b.wav", "pack/a.wav"]
 
 
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers import AddReport, MapPoints, Neighbour, SpaceRow, Take, TrainReport
+from index.attention import Attention
 from index.sound_query import SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
@@ -50,6 +51,7 @@ class FakeWorkspace:
         undecodable: Sequence[int] = (),
     ) -> None:
         self.path = Path("library.sqlite")
+        self.attention = Attention()
         self.samples = samples
         self.missing = set(missing)
         self.failed = set(failed)

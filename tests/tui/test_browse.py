@@ -42,6 +42,18 @@ async def test_moving_the_cursor_plays_the_sound(run: Run) -> None:
         assert running.player.playing
 
 
+async def test_what_is_looked_at_is_analysed_first(run: Run) -> None:
+    async with run(FakeWorkspace(500)) as running:
+        seen = running.workspace.attention.take()
+        assert seen[0] == 1
+        assert set(range(1, 11)) <= set(seen)
+        await running.press("end", "up")
+        seen = running.workspace.attention.take()
+        assert seen[0] == 499
+        assert 500 in seen
+        assert 1 not in seen
+
+
 async def test_autoplay_obeys_its_switch(run: Run) -> None:
     async with run() as running:
         await running.press("a", "down", "down")

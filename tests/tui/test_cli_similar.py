@@ -188,10 +188,13 @@ def test_duplicates(crate: Crate, tmp_path: Path) -> None:
     assert group["same"] == "bytes"
     assert {each["name"] for each in group["samples"]} == {original.name, "same.wav"}
     assert set(group["samples"][0]) == {
-        *("id", "path", "name", "duration", "sample_rate", "channels", "format")
+        *("id", "path", "name", "duration", "sample_rate", "channels", "format", "size")
     }
+    assert group["keep"] == row["id"]
+    assert group["spare"] == original.stat().st_size
     (near,) = crate("duplicates", "--near", "--json").json["groups"]
     assert near["same"] == "audio"
     assert {each["name"] for each in near["samples"]} == {original.name, "same.wav", "coded.ogg"}
-    table = crate("duplicates", "--near", "--where", "-coded").table
-    assert [line[:2] for line in table] == [["1", "bytes"], ["1", "bytes"]]
+    answer = crate("duplicates", "--near", "--where", "-coded")
+    assert [line[:3] for line in answer.table] == [["1", "bytes", "keep"], ["1", "bytes", ""]]
+    assert "one group; all but one of each take" in answer.err
