@@ -17,7 +17,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 PYTEST_FLAGS ?=
 export OMP_WAIT_POLICY ?= PASSIVE
-test wheel-test bench: export TEXTUAL_ANIMATIONS = none
+test wheel-test bench bench-library: export TEXTUAL_ANIMATIONS = none
 
 # Some tests read real sounds, from the folder that this variable names. They are skipped without.
 SOUNDS := $(wildcard ../shared/data/library)
@@ -25,7 +25,7 @@ ifneq ($(SOUNDS),)
 export LATENTCRATE_SOUNDS ?= $(abspath $(SOUNDS))
 endif
 
-.PHONY: help setup demo test lint check wheel-test bench docs clean
+.PHONY: help setup demo test lint check wheel-test fuzz bench bench-library docs clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,11 @@ check: lint test ## all of lint, and the tests
 wheel-test: $(STAMP) ## build the wheel and use it from an empty environment
 	$(RUN) tests/wheel_check.py
 
+# FUZZ names folders of more files to damage, COUNT how many damaged ones are tried.
+COUNT ?= 10000
+fuzz: $(STAMP) ## decode damaged files of all kinds: none may crash, hang, or pass for a sound
+	$(RUN) -m benchmarks.fuzz_decode --count $(COUNT) --keep build/fuzz $(FUZZ)
+
 # The ears that search and categories are judged by are trained once, some minutes of a processor
 # each; TRAIN="FOLDER …" names more sounds for them to learn on.
 bench: $(STAMP) ## measure search, categories, spaces and what is made of sounds on the sounds that LATENTCRATE_SOUNDS names
@@ -70,10 +75,18 @@ bench: $(STAMP) ## measure search, categories, spaces and what is made of sounds
 	$(RUN) -m benchmarks.transfer
 	$(RUN) -m benchmarks.search --library build/bench.sqlite --sizes 10000 100000
 
+# Needs a gigabyte of disk in the folder for temporary files, and half an hour.
+bench-library: $(STAMP) ## measure libraries: analysed, very large, killed at random moments; how their log grows
+	@test -n "$$LATENTCRATE_SOUNDS" || { echo "LATENTCRATE_SOUNDS names no folder of labelled sounds" >&2; exit 2; }
+	$(RUN) -m benchmarks.analysis
+	$(RUN) -m benchmarks.library_scale
+	$(RUN) -m benchmarks.kills --kills 200 --programs 20
+	$(RUN) -m benchmarks.library_log --samples 20000
+
 docs: $(STAMP) ## write docs/commands.md again, from the parser
 	$(RUN) -m tests.command_docs > docs/commands.md.new
 	@mv docs/commands.md.new docs/commands.md
 
 clean: ## remove everything that make has made, .venv and demo/ too
-	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) demo dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
