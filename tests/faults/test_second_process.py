@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_many_that_make_one_library_make_it_once(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as library:
         assert library.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         assert library.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_one_that_is_being_made_by_another_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        # SQLite refuses the write-ahead mode at once, whatever it was told to wait.
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.3, other.execute, ("ROLLBACK",))
+        done.start()
+        open_database(path).dispose()
+        done.join()
+    with closing(sqlite3.connect(path)) as library:
+        assert library.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_two_scanners_at_once_make_what_one_makes(tmp_path: Path) -> None:
