@@ -45,6 +45,7 @@ from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
 from library.pairs import Pair
+from library.pieces import Piece, pieces
 from library.progress import Job, Progress, drive
 from library.register import RegisterReport, refresh, register
 from library.relinking import Relinking, doubtful, plan_relinking, relink
@@ -176,6 +177,13 @@ class Workspace:
         if not rows:
             raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
         return read(rows[0].path, max_seconds)
+
+    def pieces(self, sample_id: int, max_seconds: float) -> Iterator[Piece]:
+        """Decode a sample piece by piece, so that its beginning is there at once."""
+        rows = self.rows([sample_id])
+        if not rows:
+            raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
+        return pieces(rows[0].path, max_seconds)
 
     # Files to rows.
 

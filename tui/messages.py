@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from library.catalog import SampleRow, Status
     from tui.looks import Look
     from tui.playback import Player
-    from tui.sounds import Sound
+    from tui.growing_sound import Sound
 
 T = TypeVar("T")
 

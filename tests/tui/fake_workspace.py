@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from index.sound_query import SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.errors import DecodeError, QueryError
+from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
+from tui.growing_sound import Sound
+from tui.mixer import Manner
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
@@ -64,6 +67,10 @@ class FakeWorkspace:
         self.closed = False
         self.mapped = True
         self.space = "house"
+        self.seconds = 0.05
+        self.piece_seconds = 0.5
+        self.hold_pieces = threading.Event()
+        self.hold_pieces.set()
         self.hold = threading.Event()
         self.hold.set()
 
@@ -154,7 +161,16 @@ class FakeWorkspace:
         if sample_id in self.undecodable:
             raise DecodeError("The file ends in the middle", "copy it again")
         self.decoded.append(sample_id)
-        return tone(sample_id)
+        return tone(sample_id, self.seconds)
+
+    def pieces(self, sample_id: int, max_seconds: float) -> Iterator[Piece]:
+        """The clip in one piece, or in several where it is long."""
+        clip = self.clip(sample_id, max_seconds)
+        step = round(self.piece_seconds * clip.sample_rate)
+        for start in range(0, max(1, clip.length), step):
+            self.hold_pieces.wait() if start else None
+            part = Clip(clip.frames[:, start : start + step], clip.sample_rate)
+            yield Piece(part, clip.length, start + step >= clip.length)
 
     def spaces(self) -> list[SpaceRow]:
         return [SpaceRow(self.space, 100, ("brightness",), True, "2025-01-01T00:00:00Z", {})]
@@ -242,25 +258,47 @@ class FakeWorkspace:
 
 
 class FakePlayer:
-    """Remembers what was played."""
+    """Remembers what was played, and in what manner; its position is what a test sets."""
 
     def __init__(self) -> None:
         self.note = ""
         self.sample_rate = RATE_HZ
         self.played: list[NDArray[np.float32]] = []
+        self.started: list[int] = []
+        self.manner = Manner()
         self.playing = False
         self.closed = False
+        self.at_frame = round(0.01 * RATE_HZ)
 
-    def play(self, frames: NDArray[np.float32]) -> None:
-        self.played.append(frames)
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
+        self.played.append(sound.frames if isinstance(sound, Sound) else sound)
+        self.manner = manner or Manner()
+        first = self.manner.region[0] if self.manner.region else 0
+        self.started.append(first if at is None else at)
         self.playing = True
 
     def stop(self) -> None:
         self.playing = False
 
+    def seek(self, frame: int) -> None:
+        self.started.append(frame)
+        self.at_frame = frame
+
+    def change(self, manner: Manner) -> None:
+        self.manner = manner
+
+    @property
+    def at(self) -> int | None:
+        return self.at_frame if self.playing else None
+
     @property
     def position(self) -> float | None:
-        return 0.01 if self.playing else None
+        return self.at_frame / self.sample_rate if self.playing else None
 
     def close(self) -> None:
         self.closed = True

@@ -9,9 +9,10 @@ import pytest
 from library.clip import Clip
 from library.errors import DecodeError
 from tests.tui.fake_workspace import tone
-from tui.mixer import FADE_MS, Mixer
+from tui.mixer import FADE_MS, Manner, Mixer
 from tui.playback import MiniaudioPlayer, SilentPlayer, open_player, prepared
-from tui.sounds import Shelf, Sound, sound_of
+from tui.growing_sound import Sound
+from tui.sounds import Shelf, sound_of
 
 RATE = 48_000
 
@@ -93,7 +94,25 @@ def test_without_a_device_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     player = open_player()
     assert isinstance(player, SilentPlayer)
     assert player.note == "silent: no audio device"
-    player.play(_ones(10))
+    player.play(_ones(0))
+    assert player.position is None
+
+
+def test_without_a_device_the_position_still_moves() -> None:
+    now = 100.0
+    player = SilentPlayer("silent", lambda: now)
+    player.play(_ones(RATE))
+    assert player.position == 0.0
+    now += 0.25
+    assert player.position == 0.25
+    player.seek(RATE * 9 // 10)
+    now += 0.05
+    assert player.at == RATE * 95 // 100
+    player.change(Manner(loop=True))
+    now += 0.125
+    assert player.position == pytest.approx(0.075)
+    player.stop()
+    now += 1.0
     assert player.position is None
 
 
