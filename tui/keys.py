@@ -13,6 +13,7 @@ from tui.keytable import (
     hearing,
     in_list,
     in_morph,
+    inspecting,
     keeping,
     making,
     mapping,
@@ -29,6 +30,7 @@ __all__ = ["KEYS", "SCOPES", "Key", "Scope", "as_markdown", "bindings", "keys_of
 KEYS: tuple[Key, ...] = (
     *searching.KEYS,
     *hearing.KEYS,
+    *inspecting.KEYS,
     *mapping.KEYS,
     *making.KEYS,
     *organising.KEYS,

@@ -12,13 +12,16 @@ class Look:
     Attributes:
         query: The query line; it scopes a search by sound too.
         sound: Id of the sample whose neighbours are shown; None for a plain list.
-        name: Name of that sample.
+        name: Name of that sample, and which piece of it.
+        region: The piece of that sample that is meant, in seconds, where it starts and ends; None
+            for all of it.
         current: Id of the sample under the cursor.
     """
 
     query: str = ""
     sound: int | None = None
     name: str = ""
+    region: tuple[float, float] | None = None
     current: int | None = None
 
 

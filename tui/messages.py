@@ -101,6 +101,30 @@ class SoundReady(Message):
         self.wanted = wanted
 
 
+class RestReady(Message):
+    """A sound is complete, or somebody else has the turn to complete it."""
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__()
+        self.sound = sound
+
+
+class SpectrumReady(Message):
+    """The spectrum of a part of a sound.
+
+    Attributes:
+        sound: The sound.
+        view: Its frames, from the first to the one after the last.
+        levels: float32, shape (bands, columns), as `library.spectrogram` gives them.
+    """
+
+    def __init__(self, sound: Sound, view: tuple[int, int], levels: NDArray[np.float32]) -> None:
+        super().__init__()
+        self.sound = sound
+        self.view = view
+        self.levels = levels
+
+
 class AheadReady(Message):
     """The neighbours of the cursor are decoded, so that they start at once."""
 

@@ -14,19 +14,22 @@ from tui.messages import (
     AheadReady,
     ListReady,
     MapReady,
+    RestReady,
     RowsChanged,
     RowsReady,
     ScopeReady,
     SoundReady,
     SpaceReady,
+    SpectrumReady,
     StatusReady,
     TakeReady,
 )
-from tui.sounds import Shelf, fetch, from_file
+from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch, from_file
 
 if TYPE_CHECKING:
     from index.answers import MapPoints, Take
     from index.workspace import Workspace
+    from tui.growing_sound import Sound
     from tui.looks import Look
 
 NEIGHBOURS = 200
@@ -37,9 +40,12 @@ def samples(workspace: Workspace, look: Look) -> ListReady:
     """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
     if look.sound is None:
         return ListReady(look, workspace.ids(look.query), None)
-    from index.sound_query import SoundQuery
+    from index.sound_query import Region, SoundQuery
 
-    found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query))
+    region = None if look.region is None else Region(*look.region)
+    query = SoundQuery(str(look.sound), NEIGHBOURS, look.query, region=region)
+    # The sample itself is among what sounds like a piece of it.
+    found = [each for each in workspace.similar(query) if each.row.id != look.sound]
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
     return ListReady(look, ids, scores)
@@ -54,6 +60,20 @@ def sound(workspace: Workspace, shelf: Shelf, sample_id: int, wanted: bool) -> S
     """Return one sample with its audio, which is to be played if wanted."""
     row, audio, reason = fetch(workspace, shelf, sample_id)
     return SoundReady(row, audio, reason, wanted)
+
+
+def rest(workspace: Workspace, sample_id: int, sound: Sound) -> RestReady:
+    """Decode what a sound has not got yet."""
+    complete(sound, workspace.pieces(sample_id, AUDITION_SECONDS))
+    return RestReady(sound)
+
+
+def spectrum(sound: Sound, view: tuple[int, int], columns: int, bands: int) -> SpectrumReady:
+    """Compute the spectrum of a part of a sound."""
+    from library.spectrogram import spectrogram
+
+    levels = spectrogram(sound.frames, sound.sample_rate, *view, columns, bands)
+    return SpectrumReady(sound, view, levels)
 
 
 def ahead(workspace: Workspace, shelf: Shelf, ids: list[int]) -> AheadReady:

@@ -97,13 +97,13 @@ def complete(sound: Sound, pieces: Iterator[Piece]) -> None:
         pieces: Of the same file, from its beginning: what is there is left out.
     """
     turn, at = sound.take_turn(), 0
-    for frames, expected in blocks(pieces, sound.sample_rate):
-        if not sound.append(frames, at, turn):
-            return
-        at += len(frames)
-        if at >= expected:
-            break
-    sound.finish(turn)
+    try:
+        for frames, _ in blocks(pieces, sound.sample_rate):
+            if not sound.append(frames, at, turn):
+                return
+            at += len(frames)
+    finally:
+        sound.finish(turn)
 
 
 class Shelf:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.answers import AddReport, MapPoints, Neighbour, SpaceRow, Take, TrainReport
 from index.attention import Attention
-from index.sound_query import SoundQuery
+from index.sound_query import Region, SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.errors import DecodeError, QueryError
@@ -67,6 +67,7 @@ class FakeWorkspace:
         self.closed = False
         self.mapped = True
         self.space = "house"
+        self.regions: list[Region | None] = []
         self.seconds = 0.05
         self.piece_seconds = 0.5
         self.hold_pieces = threading.Event()
@@ -181,6 +182,7 @@ class FakeWorkspace:
 
     def similar(self, query: SoundQuery) -> list[Neighbour]:
         self._note("similar", query.sound, query.where)
+        self.regions.append(query.region)
         sound = int(query.sound or 0)
         ids = self.ids(query.where)
         ids = ids[ids != sound]

@@ -59,7 +59,7 @@ class Searching(LibraryScreen):
         row = self._under_cursor()
         if row is not None:
             here = self._history.here
-            look = replace(here, sound=row.id, name=row.name, current=row.id)
+            look = replace(here, sound=row.id, name=row.name, region=None, current=row.id)
             self._ask_list(self._history.go(look))
             self.search.show_answer("listening …")
 
@@ -67,6 +67,6 @@ class Searching(LibraryScreen):
         """Show what was looked at before; from the first look, the whole library."""
         look = self._history.back()
         if look is None:
-            look = self._history.change(query="", sound=None, name="")
+            look = self._history.change(query="", sound=None, name="", region=None)
         self.search.show_query(look.query)
         self._ask_list(look)

@@ -82,6 +82,13 @@ class Finder(Vertical):
         look.update(Content(f"≈ sounds like {like}   esc goes back"))
         self.table.show_ids(ids, scores, current)
 
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
+        if not self.table.go_to(sample_id):
+            return False
+        self.map_view.go_to(sample_id)
+        return self.current == sample_id
+
     def switch(self) -> None:
         """Switch between the list and the map."""
         self.views.current = "map" if self.views.current == "list" else "list"

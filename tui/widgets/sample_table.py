@@ -140,12 +140,13 @@ class SampleTable(ScrollView, can_focus=True):
         if len(seen):
             self.post_message(self.RowsWanted(seen))
 
-    def go_to(self, sample_id: int) -> None:
-        """Put the cursor on a sample if it is in the list, without telling anyone."""
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
         places = np.flatnonzero(self._ids == sample_id)
         if len(places):
             self._told = sample_id
             self._put(int(places[0]))
+        return len(places) > 0
 
     def _put(self, place: int, by_hand: bool = True) -> None:
         place = max(0, min(place, len(self._ids) - 1))

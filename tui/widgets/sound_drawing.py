@@ -1,0 +1,84 @@
+"""How a sound is drawn: its waveform, its spectrum and the line of times. Pure functions."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+
+from tui.widgets import facts, waveform
+
+HALF_BLOCK = "▀"
+_STOPS = ("#12141b", "#2a2350", "#6a2f86", "#c24668", "#f2b366", "#fff4c8")
+SHADES = 32
+
+
+def wave(outline: NDArray[np.float32], width: int, height: int) -> list[str]:
+    """Draw a waveform in braille, without gaps between one column and the next.
+
+    Args:
+        outline: float32, shape (2 width, 2): minimum and maximum of each column of dots; NaN for
+            what is not known yet.
+        width: Characters, at least 1.
+        height: Lines, at least 1.
+    """
+    joined = outline.copy()
+    joined[1:, 0] = np.fmin(outline[1:, 0], outline[:-1, 1])
+    joined[1:, 1] = np.fmax(outline[1:, 1], outline[:-1, 0])
+    joined[np.isnan(outline)] = np.nan
+    return waveform.draw(joined, width, height)
+
+
+@cache
+def shades() -> tuple[str, ...]:
+    """Return the colours of the spectrum as ``#rrggbb``, from silent to loud."""
+    stops = np.array([[int(stop[at : at + 2], 16) for at in (1, 3, 5)] for stop in _STOPS])
+    at = np.linspace(0, len(_STOPS) - 1, SHADES)
+    mixed = np.stack([np.interp(at, np.arange(len(_STOPS)), stops[:, c]) for c in range(3)], 1)
+    return tuple("#" + "".join(f"{round(value):02x}" for value in colour) for colour in mixed)
+
+
+def shaded(levels: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return the number of the shade of each level.
+
+    Args:
+        levels: float32, shape (2 height, width), within [0, 1], the lowest band first.
+
+    Returns:
+        uint8, shape (2 height, width), the highest band first.
+    """
+    return np.clip(levels[::-1] * SHADES, 0, SHADES - 1).astype(np.uint8)
+
+
+def moment(seconds: float, span: float) -> str:
+    """Return a place in a sound, as precise as a view of that many seconds allows."""
+    if span < 1.0 and seconds < 10.0:
+        return f"{seconds * 1000:.{1 if span < 0.1 else 0}f} ms"
+    if seconds < 60.0 and span < 60.0:
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(seconds, 60.0)
+    return f"{int(minutes)}:{rest:04.1f}" if span < 60.0 else facts.length(max(60.0, seconds))
+
+
+def ruler(view: tuple[float, float], region: tuple[float, float] | None, width: int) -> str:
+    """Return the line of times under a sound.
+
+    Args:
+        view: Seconds, where what is drawn starts and ends.
+        region: Seconds, where the region starts and ends; None for none.
+        width: Characters; what has no room is left out.
+    """
+    span = view[1] - view[0]
+    left, right = (moment(each, span) for each in view)
+    middle = ""
+    if region is not None:
+        length = region[1] - region[0]
+        middle = f"[{moment(region[0], span)} + {moment(length, min(span, length))}]"
+    gap = width - cell_len(left) - cell_len(right)
+    if gap < 1:
+        return left[:width].ljust(width)
+    if cell_len(middle) + 2 > gap:
+        middle = ""
+    return f"{left}{middle.center(gap)}{right}"
