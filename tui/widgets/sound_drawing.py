@@ -13,6 +13,8 @@ from tui.widgets import facts, waveform
 HALF_BLOCK = "▀"
 _STOPS = ("#12141b", "#2a2350", "#6a2f86", "#c24668", "#f2b366", "#fff4c8")
 SHADES = 32
+LARGEST = 1000.0
+"""60 dB."""
 
 
 def wave(outline: NDArray[np.float32], width: int, height: int) -> list[str]:
@@ -29,6 +31,13 @@ def wave(outline: NDArray[np.float32], width: int, height: int) -> list[str]:
     joined[1:, 1] = np.fmax(outline[1:, 1], outline[:-1, 0])
     joined[np.isnan(outline)] = np.nan
     return waveform.draw(joined, width, height)
+
+
+def scale(outline: NDArray[np.float32]) -> float:
+    """Return by how much a waveform may be enlarged to fill its height: 1 to `LARGEST`."""
+    known = np.abs(outline[~np.isnan(outline)])
+    peak = float(known.max()) if known.size else 1.0
+    return min(LARGEST, max(1.0, 1.0 / peak)) if peak > 0 else 1.0
 
 
 @cache

@@ -13,19 +13,24 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.colours import ACCENT, BACKGROUND, GROOVE, OTHER, QUIET, faded
+from tui.colours import ACCENT, GROOVE, OTHER, QUIET, faded
 from tui.widgets import sound_drawing
 from tui.widgets.braille import DOTS_ACROSS
 
 if TYPE_CHECKING:
     from tui.growing_sound import Sound
 
+_HEAD = faded(ACCENT, 0.4)
+
 FEWEST_FRAMES = 64
 """The shortest view: at 48 kHz, 1.3 ms."""
 
 
 class SoundView(Widget):
-    """Draws a sound over a line of times. Frames are those of the sound."""
+    """Draws a sound over a line of times. Frames are those of the sound.
+
+    As a whole a sound is drawn as loud as it is; what is zoomed into fills the height.
+    """
 
     DEFAULT_CSS = """
     SoundView { height: 8; width: 1fr; }
@@ -231,7 +236,8 @@ class SoundView(Widget):
         key = (self.view, width, height, sound.ready)
         if self._wave is None or self._wave[0] != key:
             outline = sound.outline(*self.view, width * DOTS_ACROSS)
-            self._wave = (key, sound_drawing.wave(outline, width, height))
+            scale = sound_drawing.scale(outline) if self._zoomed is not None else 1.0
+            self._wave = (key, sound_drawing.wave(outline * np.float32(scale), width, height))
         line = self._wave[1][y]
         background = self.rich_style
         heard_to = 0
@@ -243,7 +249,7 @@ class SoundView(Widget):
             colour = bright if first < heard_to or inside else quiet
             style = background + Style(color=colour, bgcolor=GROOVE if inside else None)
             if head:
-                style = background + Style(color=BACKGROUND, bgcolor=ACCENT)
+                style = background + Style(color=self._colour, bgcolor=_HEAD)
             cells.append(Segment(line[first:last], style))
         return Strip(cells, width)
 
@@ -276,7 +282,7 @@ class SoundView(Widget):
             for x in range(first, last):
                 above, below = colours[upper[x]], colours[lower[x]]
                 if head:
-                    above = below = ACCENT
+                    above = below = _HEAD
                 elif self._region is not None and not inside:
                     above, below = faded(above, 0.55), faded(below, 0.55)
                 cells.append(Segment(sound_drawing.HALF_BLOCK, Style(color=above, bgcolor=below)))
