@@ -59,5 +59,5 @@ def _in_bands(
     edges = np.minimum(edges + 0.5, power.shape[1] - 1e-6)  # bin n reaches from n - 0.5 to n + 0.5
     bins = edges.astype(np.int64)
     below = np.cumsum(power, axis=1, dtype=np.float64) - power
-    reached = below[:, bins] + power[:, bins] * (edges - bins)
-    return np.maximum(np.diff(reached, axis=1), 0.0)
+    reached: NDArray[np.float64] = below[:, bins] + power[:, bins] * (edges - bins)
+    return np.maximum(reached[:, 1:] - reached[:, :-1], 0.0)

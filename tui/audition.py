@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,9 +45,14 @@ class Audition:
         self._shelf: Shelf | None = None
         self._settings = AuditionSettings()
         self._playing: Sound | None = None
-        self._loudness: float | None = None
+        self._row: SampleRow | None = None
         self._confined = False
         self._left_at = 0
+        # A sound that is wanted begins in the thread that decodes it, unless anything else has
+        # been wanted meanwhile: it does not wait for what the screen is busy with.
+        self._wish = 0
+        self._wishing = threading.Lock()
+        self._begun: Sound | None = None
         self.player: Player = SilentPlayer("")
         self.sample_id: int | None = None
         self.sound: Sound | None = None
@@ -87,11 +93,29 @@ class Audition:
         """Return a sound that is decoded already."""
         return None if self._shelf is None else self._shelf.at_hand(sample_id)
 
-    def ask(self, sample_id: int, wanted: bool) -> None:
-        """Ask for a sample with its audio, which is to be played if wanted."""
-        if self._workspace is not None and self._shelf is not None:
-            ask = partial(questions.sound, self._workspace, self._shelf, sample_id, wanted)
-            self._sounds.ask(ask)
+    def ask(self, sample_id: int, wanted: bool, row: SampleRow | None = None) -> None:
+        """Ask for a sample with its audio, which is to be played if wanted.
+
+        Args:
+            sample_id: The sample.
+            wanted: Whether it is to be played, as soon as its beginning is decoded.
+            row: What is known of it, where that is at hand.
+        """
+        if self._workspace is None or self._shelf is None:
+            return
+        with self._wishing:
+            self._wish += 1
+            begin = partial(self._begin, self._wish) if wanted else None
+        self._sounds.ask(
+            partial(questions.sound, self._workspace, self._shelf, sample_id, begin, row)
+        )
+
+    def _begin(self, wish: int, row: SampleRow, sound: Sound) -> None:
+        with self._wishing:
+            if wish == self._wish:
+                manner = Manner(self._settings.loop, None, self._gain(row, sound))
+                self.player.play(sound, manner)
+                self._begun = sound
 
     def look_ahead(self, ids: list[int]) -> None:
         """Decode the beginnings of what may be heard next."""
@@ -101,14 +125,14 @@ class Audition:
     def take(self, row: SampleRow | None, sound: Sound | None) -> None:
         """Take the sample under the cursor with its sound; what comes next is about that one."""
         self.sample_id = None if row is None else row.id
-        self._loudness = None if row is None else row.attributes.get("loudness")
+        self._row = row
         if sound is self.sound:
             return
         if self.sound is not None:
             self.sound.take_turn()  # nobody waits for the rest of it any more
         self.sound, self.region, self._confined, self._left_at = sound, None, False, 0
         if row and sound and not sound.complete and self._workspace is not None:
-            self._rest.ask(partial(questions.rest, self._workspace, row.id, sound))
+            self._rest.ask(partial(questions.rest, self._workspace, row, sound))
 
     # Playing.
 
@@ -116,19 +140,30 @@ class Audition:
         """Play a sound instead of the one that plays, from a frame on; None for silence."""
         if sound is None:
             self._left_at = self.playhead
-            self._playing = None
-            self.player.stop()
-            return
-        self._confined = self._settings.loop and self.region is not None and at is None
-        self._playing = sound
-        self.player.play(sound, self._manner(sound), at)
+        with self._wishing:
+            self._wish += 1
+            self._begun, self._playing = None, sound
+            if sound is None:
+                self.player.stop()
+                return
+            self._confined = self._settings.loop and self.region is not None and at is None
+            self.player.play(sound, self._manner(sound), at)
+
+    def go_on(self, sound: Sound | None) -> None:
+        """Play a sound that was wanted, unless it has begun already."""
+        with self._wishing:
+            begun, self._begun = self._begun is sound and sound is not None, None
+        if begun:
+            self._playing, self._confined = sound, False
+        else:
+            self.play(sound)
 
     def play_region(self) -> None:
         """Play what is selected, from its start."""
         if self.sound is not None and self.region is not None:
+            self.play(self.sound, self.region[0])
             self._confined = True
-            self._playing = self.sound
-            self.player.play(self.sound, self._manner(self.sound))
+            self.adjust()
 
     def seek(self, frame: int) -> None:
         """Play the sound under the cursor from a frame on."""
@@ -165,9 +200,12 @@ class Audition:
 
     def _manner(self, sound: Sound) -> Manner:
         mine = sound is self.sound
-        gain = self._settings.gain(self._loudness if mine else None, sound.peak)
         region = self.region if mine and self._confined else None
-        return Manner(self._settings.loop, region, gain)
+        return Manner(self._settings.loop, region, self._gain(self._row if mine else None, sound))
+
+    def _gain(self, row: SampleRow | None, sound: Sound) -> float:
+        loudness = None if row is None else row.attributes.get("loudness")
+        return self._settings.gain(loudness, sound.peak)
 
     @property
     def heard(self) -> int | None:

@@ -170,7 +170,7 @@ class Mixer:
             gains = self._gain + away * np.minimum(1.0, steps)
             self._gain = float(gains[-1])
             self._ramp_left = max(0, self._ramp_left - len(piece))
-            return piece * gains[:, None]
+            return piece * gains.astype(np.float32)[:, None]
         self._gain = self._manner.gain
         return piece if self._gain == 1.0 else piece * np.float32(self._gain)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from library.clip import Clip
 
 SAMPLE_RATE_HZ = 48_000
-PERIOD_MS = 20
+PERIOD_MS = 10
 """Length of one device buffer; three of them are in flight."""
 
 _SILENT_AT_MOST_S = 5.0

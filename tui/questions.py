@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch, from_file
 if TYPE_CHECKING:
     from index.answers import MapPoints, Take
     from index.workspace import Workspace
+    from library.catalog import SampleRow
     from tui.growing_sound import Sound
     from tui.looks import Look
 
@@ -56,15 +58,31 @@ def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:
     return RowsReady(workspace.rows(ids))
 
 
-def sound(workspace: Workspace, shelf: Shelf, sample_id: int, wanted: bool) -> SoundReady:
-    """Return one sample with its audio, which is to be played if wanted."""
-    row, audio, reason = fetch(workspace, shelf, sample_id)
-    return SoundReady(row, audio, reason, wanted)
+def sound(
+    workspace: Workspace,
+    shelf: Shelf,
+    sample_id: int,
+    begin: Callable[[SampleRow, Sound], None] | None,
+    known: SampleRow | None = None,
+) -> SoundReady:
+    """Return one sample with its audio.
+
+    Args:
+        workspace: The library.
+        shelf: Where its audio may be.
+        sample_id: The sample.
+        begin: Called with it as soon as it can be heard, if it is to be played.
+        known: The sample, where it is at hand.
+    """
+    row, audio, reason = fetch(workspace, shelf, sample_id, known)
+    if begin is not None and audio is not None:
+        begin(row, audio)
+    return SoundReady(row, audio, reason, begin is not None)
 
 
-def rest(workspace: Workspace, sample_id: int, sound: Sound) -> RestReady:
+def rest(workspace: Workspace, row: SampleRow, sound: Sound) -> RestReady:
     """Decode what a sound has not got yet."""
-    complete(sound, workspace.pieces(sample_id, AUDITION_SECONDS))
+    complete(sound, workspace.pieces(row, AUDITION_SECONDS))
     return RestReady(sound)
 
 

@@ -110,29 +110,29 @@ class Shelf:
     """The sounds used last, up to a number of bytes; safe to use from several threads.
 
     Args:
-        load: Decodes the sample with an id.
+        load: Decodes the beginning of a sample.
         budget: Bytes that the shelf may hold. One sound larger than that is not kept.
     """
 
-    def __init__(self, load: Callable[[int], Sound], budget: int = 64 * 2**20) -> None:
+    def __init__(self, load: Callable[[SampleRow], Sound], budget: int = 64 * 2**20) -> None:
         self._load = load
         self._budget = budget
         self._sounds: OrderedDict[int, Sound] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, sample_id: int) -> Sound:
-        """Return a sound, decoded if it is not on the shelf.
+    def get(self, row: SampleRow) -> Sound:
+        """Return the sound of a sample, decoded if it is not on the shelf.
 
         Raises:
             UserError: It cannot be decoded.
         """
         with self._lock:
-            sound = self._sounds.get(sample_id)
+            sound = self._sounds.get(row.id)
         if sound is None:
-            sound = self._load(sample_id)
+            sound = self._load(row)
         with self._lock:
-            self._sounds[sample_id] = sound
-            self._sounds.move_to_end(sample_id)
+            self._sounds[row.id] = sound
+            self._sounds.move_to_end(row.id)
             self._trim()
         return sound
 
@@ -161,14 +161,14 @@ def shelf_of(workspace: Workspace, sample_rate: int) -> Shelf:
 
 
 def fetch(
-    workspace: Workspace, shelf: Shelf, sample_id: int
+    workspace: Workspace, shelf: Shelf, sample_id: int, known: SampleRow | None = None
 ) -> tuple[SampleRow, Sound | None, str]:
     """Return a sample with its sound, or with the reason why it cannot be heard.
 
     Raises:
         UserError: There is no such sample.
     """
-    rows = workspace.rows([sample_id])
+    rows = workspace.rows([sample_id]) if known is None else [known]
     if not rows:
         raise LibraryError("That sample is not in the library any more")
     row = rows[0]
@@ -177,7 +177,7 @@ def fetch(
     if row.state == "failed":
         return row, None, row.reason or "The file cannot be read"
     try:
-        return row, shelf.get(sample_id), ""
+        return row, shelf.get(row), ""
     except UserError as error:
         return row, None, str(error)
 

@@ -164,9 +164,9 @@ class FakeWorkspace:
         self.decoded.append(sample_id)
         return tone(sample_id, self.seconds)
 
-    def pieces(self, sample_id: int, max_seconds: float) -> Iterator[Piece]:
+    def pieces(self, row: SampleRow, max_seconds: float) -> Iterator[Piece]:
         """The clip in one piece, or in several where it is long."""
-        clip = self.clip(sample_id, max_seconds)
+        clip = self.clip(row.id, max_seconds)
         step = round(self.piece_seconds * clip.sample_rate)
         for start in range(0, max(1, clip.length), step):
             self.hold_pieces.wait() if start else None

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from library.catalog import SampleRow
 from library.clip import Clip
 from library.pieces import Piece
+from tests.tui.fake_workspace import FakeWorkspace
 from tui.growing_sound import PEAK_FRAMES, Sound
 from tui.playback import prepared
 from tui.sounds import Shelf, blocks, complete, head_of
@@ -133,16 +135,17 @@ def test_a_sound_that_outgrows_the_shelf_drives_no_other_away() -> None:
     sounds = {each: Sound.whole(_noise(100), 8_000) for each in (1, 2)} | {3: Sound(8_000)}
     loaded: list[int] = []
 
-    def load(sample_id: int) -> Sound:
-        loaded.append(sample_id)
-        return sounds[sample_id]
+    def load(row: SampleRow) -> Sound:
+        loaded.append(row.id)
+        return sounds[row.id]
 
+    row = FakeWorkspace()._row
     shelf = Shelf(load, budget=2 * sounds[1].nbytes)
     for sample_id in (1, 3, 2):
-        shelf.get(sample_id)
+        shelf.get(row(sample_id))
     assert shelf.at_hand(3) is sounds[3]
     sounds[3].append(_noise(1000))
-    shelf.get(2)
+    shelf.get(row(2))
     assert shelf.at_hand(3) is None
-    shelf.get(1)
+    shelf.get(row(1))
     assert loaded == [1, 3, 2]

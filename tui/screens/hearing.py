@@ -25,11 +25,13 @@ class Hearing(LibraryScreen):
     def __init__(self) -> None:
         super().__init__()
         self._heard = Heard()
+        self._hearing: int | None = None
         self._gone_back_to: int | None = None
 
     def on_mount(self) -> None:
         """Follow what is heard while it is."""
         self._ticker = self.set_interval(TICK_SECONDS, self._tick, pause=True)
+        self.finder.table.moving.subscribe(self, self._hear_move, immediate=True)
 
     # What the application hands over.
 
@@ -52,42 +54,57 @@ class Hearing(LibraryScreen):
 
     # The sound under the cursor.
 
-    def on_finder_moved(self, event: Finder.Moved) -> None:
-        """Show and play the sample; a list that changed by itself makes no sound."""
-        self._history.change(current=event.sample_id)
-        row = self.finder.table.row(event.sample_id)
-        wanted = event.by_hand and self.audition_settings.autoplay
-        if event.sample_id == self._gone_back_to:
+    def _hear_move(self, move: tuple[int, bool]) -> None:
+        """Play the sample that the cursor goes to, before anything is drawn."""
+        sample_id, by_hand = move
+        self._hearing = sample_id
+        wanted = by_hand and self.audition_settings.autoplay
+        if sample_id == self._gone_back_to:
             wanted, self._gone_back_to = True, None
-        sound = self._audition.at_hand(event.sample_id)
+        row, sound = self.finder.table.row(sample_id), self._audition.at_hand(sample_id)
         if row is not None and sound is not None and not (row.missing or row.state == "failed"):
-            self._take(row, sound, "", wanted)
+            self._audition.take(row, sound)
+            if wanted:
+                self._audition.play(sound)
+                self._heard.add(row.id)
         else:
             self._audition.take(None, None)
+            self._audition.ask(sample_id, wanted, row)
+
+    def on_finder_moved(self, event: Finder.Moved) -> None:
+        """Show the sample; a list that changed by itself makes no sound."""
+        self._history.change(current=event.sample_id)
+        if event.sample_id == self.finder.current:
+            if event.sample_id != self._hearing:
+                self._hear_move((event.sample_id, event.by_hand))
+            row = self.finder.table.row(event.sample_id)
             if row is not None:
-                self._show_row(row)
-            self._audition.ask(event.sample_id, wanted)
+                self._show(row, self._audition.sound)
+        self._hearing = None if self._hearing == event.sample_id else self._hearing
         if self._workspace is not None:
             self._workspace.attention.turn_to(self.finder.looked_at)
 
     def on_sound_ready(self, event: SoundReady) -> None:
         """Play and draw the sound, or say why not, unless the cursor has moved on."""
-        if event.row.id == self.finder.current:
-            self._take(event.row, event.sound, event.reason, event.wanted)
+        if event.row.id != self.finder.current:
+            return
+        self._audition.take(event.row, event.sound)
+        if event.wanted:
+            self._audition.go_on(event.sound)
+            if event.sound is not None:
+                self._heard.add(event.row.id)
+        self._show(event.row, event.sound, event.reason)
 
-    def _take(self, row: SampleRow, sound: Sound | None, reason: str, wanted: bool) -> None:
-        self._audition.take(row, sound)
-        if wanted:  # before anything is drawn
-            self._audition.play(sound)
-            if sound is not None:
-                self._heard.add(row.id)
+    def _show(self, row: SampleRow, sound: Sound | None, reason: str = "") -> None:
+        """Show a sample, with its sound where it is there."""
         self._show_row(row)
         self.inspector.show_trouble(reason)
         if sound is not None:
             self.inspector.show_sound(sound)
             self.inspector.view.show_region(self._audition.region)
-        self._ticker.resume()
-        self._audition.look_ahead(self.finder.near)
+            self._ticker.resume()
+        if sound is not None or reason:
+            self._audition.look_ahead(self.finder.near)
 
     def on_rest_ready(self, event: RestReady) -> None:
         """Draw all of a long sound."""

@@ -89,6 +89,11 @@ class Finder(Vertical):
         self.map_view.go_to(sample_id)
         return self.current == sample_id
 
+    @property
+    def view(self) -> str:
+        """What is in sight, "list" or "map"."""
+        return self.views.current or "list"
+
     def switch(self) -> None:
         """Switch between the list and the map."""
         self.views.current = "map" if self.views.current == "list" else "list"

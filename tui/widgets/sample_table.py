@@ -12,6 +12,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.signal import Signal
 from textual.strip import Strip
 
 from tui.keys import Scope, bindings
@@ -82,6 +83,8 @@ class SampleTable(ScrollView, can_focus=True):
         self._marks: tuple[int, ...] = ()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
+        # A message comes after the drawing of what it tells of. Who must be sooner subscribes.
+        self.moving: Signal[tuple[int, bool]] = Signal(self, "moving")
 
     @property
     def current(self) -> int | None:
@@ -156,6 +159,7 @@ class SampleTable(ScrollView, can_focus=True):
         self._want()
         if self.current is not None and self.current != self._told:
             self._told = self.current
+            self.moving.publish((self.current, by_hand))
             self.post_message(self.Moved(self.current, by_hand))
 
     @property
