@@ -1,6 +1,6 @@
 """How long it takes from a key to the first audio buffer with the new sound, in the running app.
 
-    python -m benchmarks.audition --folder DIR [--moves 60] [--seconds 600]
+    python -m benchmarks.audition --folder DIR [--moves 60] [--seconds 600 | --long DIR]
 
 It makes a library of the folder in a temporary place, with long files beside it, runs the
 application without a terminal on miniaudio's null device, sends keys as Textual's pilot does, and
@@ -230,12 +230,15 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--moves", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=600.0, help="length of the long files")
+    parser.add_argument("--long", type=Path, help="a folder of files long.*, instead of new ones")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="latentcrate-") as temporary:
-        long_files(Path(temporary) / "long", options.seconds)
+        long = options.long or Path(temporary) / "long"
+        if options.long is None:
+            long_files(long, options.seconds)
         library = Path(temporary) / "library.sqlite"
         with Workspace.open(library) as workspace:
-            folders = [options.folder, Path(temporary) / "long"]
+            folders = [options.folder, long]
             drive(register(workspace._engine, folders))
         print(f"{platform.machine()}, Python {platform.python_version()}, period {PERIOD_MS} ms")
         print(f"{'milliseconds':<22} {'reached':>12} {'p50':>7} {'p95':>7} {'max':>7}")

@@ -53,7 +53,7 @@ def spectrogram(
 def _in_bands(
     power: NDArray[np.float32], sample_rate: int, size: int, bands: int
 ) -> NDArray[np.float64]:
-    """Return the power within bands, shape (columns, bands); a narrow one gets its part of a bin."""
+    """Return the power of bands, shape (columns, bands); a narrow one gets its part of a bin."""
     high = min(HIGHEST_HZ, sample_rate / 2)
     edges = np.geomspace(min(LOWEST_HZ, high / 2), high, bands + 1) * size / sample_rate
     edges = np.minimum(edges + 0.5, power.shape[1] - 1e-6)  # bin n reaches from n - 0.5 to n + 0.5

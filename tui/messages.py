@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from index.answers import MapPoints, Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
+    from tui.growing_sound import Sound
     from tui.looks import Look
     from tui.playback import Player
-    from tui.growing_sound import Sound
 
 T = TypeVar("T")
 

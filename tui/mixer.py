@@ -101,7 +101,7 @@ class Mixer:
                 self._go_to(frame)
 
     def change(self, manner: Manner) -> None:
-        """Go on in another manner; a region that the sound is outside of is played from its start."""
+        """Go on in another manner; from the start of a region that the sound is outside of."""
         with self._lock:
             if manner.gain != self._manner.gain:
                 self._ramp_left = self._ramp

@@ -160,7 +160,7 @@ class SilentPlayer(MixingPlayer):
         super().seek(frame)
 
     def _catch_up(self) -> None:
-        """Render the time that went by to nowhere; a long time that nobody looked at is left out."""
+        """Render to nowhere what went by, but for a long time that nobody looked at."""
         now = self._clock()
         self._rendered = max(self._rendered, now - _SILENT_AT_MOST_S)
         while self._mixer.at is not None:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
 from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
-from tui.widgets import facts, map_drawing, waveform
+from tui.widgets import facts, map_drawing, sound_drawing, waveform
 from tui.widgets.inspector import describe
 from tui.widgets.map_drawing import View, next_point
 from tui.widgets.sample_line import draw_row
@@ -257,3 +257,52 @@ def test_every_category_of_the_library_has_a_colour() -> None:
     from library.category import CATEGORIES as KNOWN
 
     assert {name for name, _ in KNOWN} <= set(CATEGORY_COLOURS)
+
+
+def test_a_joined_waveform_has_no_gaps() -> None:
+    outline = np.repeat(np.linspace(-1, 1, 8, dtype=np.float32)[:, None], 2, axis=1)
+    lines = sound_drawing.wave(outline, 4, 4)
+    dots = [[bool(ord(cell) & 0xFF) for cell in line if cell != " "] for line in lines]
+    assert sum(map(len, dots)) >= 4
+    drawn = np.array([[cell != " " for cell in line] for line in lines])
+    assert drawn.any(axis=0).all()
+    assert drawn.any(axis=1).all()
+
+
+def test_what_is_not_known_yet_is_blank() -> None:
+    outline = np.full((8, 2), np.nan, dtype=np.float32)
+    outline[:4] = (-1, 1)
+    assert sound_drawing.wave(outline, 4, 2) == ["⣿⣿  ", "⣿⣿  "]
+
+
+def test_a_quiet_piece_is_enlarged_and_a_silent_one_is_not() -> None:
+    assert sound_drawing.scale(_pairs((-0.25, 0.125))) == 4.0
+    assert sound_drawing.scale(_pairs((0, 0))) == 1.0
+    assert sound_drawing.scale(_pairs((-2, 2))) == 1.0
+    assert sound_drawing.scale(_pairs((0, 1e-9))) == sound_drawing.LARGEST
+    assert sound_drawing.scale(np.full((2, 2), np.nan, dtype=np.float32)) == 1.0
+
+
+def test_the_shades_go_from_dark_to_bright_with_the_highest_band_above() -> None:
+    colours = sound_drawing.shades()
+    assert len(colours) == sound_drawing.SHADES
+    brightness = [sum(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in colours]
+    assert brightness == sorted(brightness)
+    levels = np.array([[0.0, 1.0], [0.5, 0.25]], dtype=np.float32)
+    assert sound_drawing.shaded(levels).tolist() == [[16, 8], [0, 31]]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "span", "text"),
+    [(0.0123, 0.05, "12.3 ms"), (0.25, 0.5, "250 ms"), (1.5, 3.0, "1.50 s"), (75.0, 10.0, "1:15.0"),
+     (75.0, 600.0, "1:15"), (0.0, 600.0, "0:00"), (119.97, 9.0, "2:00.0")],
+)  # fmt: skip
+def test_a_moment_is_as_precise_as_its_view(seconds: float, span: float, text: str) -> None:
+    assert sound_drawing.moment(seconds, span) == text
+
+
+def test_the_ruler_leaves_out_what_has_no_room() -> None:
+    assert sound_drawing.ruler((0, 2), None, 20) == "0.00 s        2.00 s"
+    assert sound_drawing.ruler((0, 2), (0.5, 1), 36) == "0.00 s   [0.50 s + 500 ms]    2.00 s"
+    assert sound_drawing.ruler((0, 2), (0.5, 1), 20) == "0.00 s        2.00 s"
+    assert sound_drawing.ruler((0, 2), None, 8) == "0.00 s  "

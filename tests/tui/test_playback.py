@@ -10,9 +10,9 @@ from library.catalog import SampleRow
 from library.clip import Clip
 from library.errors import DecodeError
 from tests.tui.fake_workspace import FakeWorkspace, tone
+from tui.growing_sound import Sound
 from tui.mixer import FADE_MS, Manner, Mixer
 from tui.playback import MiniaudioPlayer, SilentPlayer, open_player, prepared
-from tui.growing_sound import Sound
 from tui.sounds import Shelf, sound_of
 
 RATE = 48_000

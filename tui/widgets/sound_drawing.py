@@ -65,10 +65,13 @@ def moment(seconds: float, span: float) -> str:
     """Return a place in a sound, as precise as a view of that many seconds allows."""
     if span < 1.0 and seconds < 10.0:
         return f"{seconds * 1000:.{1 if span < 0.1 else 0}f} ms"
-    if seconds < 60.0 and span < 60.0:
+    if span >= 60.0:
+        whole = round(seconds)
+        return facts.length(whole) if whole >= 60 else f"0:{whole:02}"
+    if seconds < 60.0:
         return f"{seconds:.2f} s"
-    minutes, rest = divmod(seconds, 60.0)
-    return f"{int(minutes)}:{rest:04.1f}" if span < 60.0 else facts.length(max(60.0, seconds))
+    minutes, rest = divmod(round(seconds, 1), 60.0)
+    return f"{minutes:.0f}:{rest:04.1f}"
 
 
 def ruler(view: tuple[float, float], region: tuple[float, float] | None, width: int) -> str:

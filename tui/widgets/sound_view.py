@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,9 +116,7 @@ class SoundView(Widget):
         self._spectrum = wanted
         self.refresh()
 
-    def show_levels(
-        self, sound: Sound, view: tuple[int, int], levels: NDArray[np.float32]
-    ) -> None:
+    def show_levels(self, sound: Sound, view: tuple[int, int], levels: NDArray[np.float32]) -> None:
         """Draw the spectrum of a view, float32 of shape (bands, columns), each within [0, 1]."""
         if sound is self._sound and view == self.view:
             self._levels = (view, sound_drawing.shaded(levels))
@@ -261,8 +260,7 @@ class SoundView(Widget):
             head = self._columns_of((self._playhead, self._playhead + 1), width)
         edges = sorted({0, width, *region, *head, *also})
         return [
-            (a, b, region[0] <= a < region[1], head[0] <= a < head[1])
-            for a, b in zip(edges, edges[1:], strict=False)
+            (a, b, region[0] <= a < region[1], head[0] <= a < head[1]) for a, b in pairwise(edges)
         ]
 
     def _spectrum_line(self, sound: Sound, y: int, width: int, height: int) -> Strip:
