@@ -7,13 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from index.workspace import Workspace
 from library.catalog import SampleRow
 from library.clip import Clip
 from library.pieces import Piece
+from tests.conftest import MadeLibrary
 from tests.tui.fake_workspace import FakeWorkspace
 from tui.growing_sound import PEAK_FRAMES, Sound
 from tui.playback import prepared
 from tui.sounds import Shelf, blocks, complete, head_of
+
+RATE_HZ = 48_000
 
 
 def _noise(frames: int, channels: int = 2) -> np.ndarray:
@@ -149,3 +153,11 @@ def test_a_sound_that_outgrows_the_shelf_drives_no_other_away() -> None:
     assert shelf.at_hand(3) is None
     shelf.get(row(1))
     assert loaded == [1, 3, 2]
+
+
+def test_a_sample_is_heard_as_it_is_in_its_file(library_copy: MadeLibrary) -> None:
+    with Workspace.open(library_copy.path) as workspace:
+        row = workspace.rows(workspace.ids()[:1])[0]
+        sound = head_of(workspace.pieces(row, 60.0), RATE_HZ)
+        complete(sound, workspace.pieces(row, 60.0))
+        np.testing.assert_array_equal(sound.frames, prepared(workspace.clip(row.id), RATE_HZ))
