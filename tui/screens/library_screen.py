@@ -48,7 +48,7 @@ class LibraryScreen(Asking, Screen[None]):
     def _is_shown(self, look: Look) -> bool:
         """Return whether a look is still the one that is to be shown, wherever its cursor is."""
         here = self._history.here
-        return (look.query, look.sound) == (here.query, here.sound)
+        return (look.query, look.sound, look.among) == (here.query, here.sound, here.among)
 
     def _under_cursor(self) -> SampleRow | None:
         """Return the sample under the cursor, also when keys come faster than it is shown."""

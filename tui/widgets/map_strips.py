@@ -1,0 +1,104 @@
+"""A drawn map as lines of the screen: few runs of one style, whatever the number of cells."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.colours import faded
+from tui.widgets.map_drawing import LEVELS, Picture
+
+_BLANK = ord(" ")
+_SHADES = LEVELS + 2  # each level, and what is not in the list
+_SPARSE_FADE, _GRADED_FADE, _UNLIT_FADE = 0.55, 0.3, 0.82
+_LABEL, _LINE = 0, 1  # after the shades
+
+
+class Inks:
+    """The styles of a map: each colour at each density, labels, and the line of a lasso.
+
+    Args:
+        palette: ``#rrggbb`` of each colour number.
+        graded: Whether colours are grades, whose own brightness means something.
+        base: What the widget is drawn in, with its background.
+        accent: ``#rrggbb`` of the lasso.
+    """
+
+    def __init__(self, palette: tuple[str, ...], graded: bool, base: Style, accent: str) -> None:
+        ground = base.bgcolor.get_truecolor().hex if base.bgcolor else "#000000"
+        sparse = _GRADED_FADE if graded else _SPARSE_FADE
+        fades = [sparse * (1 - level / LEVELS) for level in range(LEVELS + 1)]
+        self.styles = [
+            base + Style(color=faded(colour, fade, ground))
+            for colour in palette
+            for fade in (*fades, _UNLIT_FADE)
+        ]
+        self._first = len(self.styles)
+        self.styles += [base + Style(bold=True), base + Style(color=accent)]
+
+    def canvas(self, picture: Picture) -> Canvas:
+        """Return a drawn map on which more can be drawn."""
+        shades = np.where(picture.lit, picture.levels, LEVELS + 1)
+        numbers = picture.colours.astype(np.int32) * _SHADES + shades
+        return Canvas(picture.codes.copy(), numbers, self.styles, self._first)
+
+
+class Canvas:
+    """Characters with styles, to be written over and cut into lines.
+
+    Args:
+        codes: uint32, shape (height, width): code points.
+        numbers: int32, shape (height, width): which style.
+        styles: All styles.
+        first: Number of the style of labels; that of the lasso's line follows.
+    """
+
+    def __init__(
+        self,
+        codes: NDArray[np.uint32],
+        numbers: NDArray[np.int32],
+        styles: list[Style],
+        first: int,
+    ) -> None:
+        self._codes = codes
+        self._numbers = numbers
+        self._styles = styles
+        self._first = first
+
+    def write(self, column: int, line: int, text: str) -> None:
+        """Write a label, all of which lies on the canvas."""
+        here = slice(column, column + len(text))
+        self._codes[line, here] = [ord(character) for character in text]
+        self._numbers[line, here] = self._first + _LABEL
+
+    def trace(self, codes: NDArray[np.uint32]) -> None:
+        """Draw braille characters over what is there, uint32, shape (height, width)."""
+        drawn = codes != _BLANK
+        both = drawn & (self._codes >> 8 == codes >> 8)
+        self._codes[both] |= codes[both]
+        self._codes[drawn & ~both] = codes[drawn & ~both]
+        self._numbers[drawn] = self._first + _LINE
+
+    def strip(self, line: int) -> Strip:
+        """Return one line of the screen."""
+        codes, numbers = self._codes[line], self._numbers[line]
+        # A blank has no colour of its own: it goes on in that of the mark before it.
+        marks = np.flatnonzero(codes != _BLANK)
+        if len(marks):
+            gaps = np.diff(np.append(marks, len(codes)))
+            numbers = np.concatenate(
+                [np.full(marks[0], numbers[marks[0]]), np.repeat(numbers[marks], gaps)]
+            )
+        else:
+            numbers = np.zeros_like(numbers)
+        text = codes.astype("<u4").tobytes().decode("utf-32-le")
+        starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
+        ends = [*starts[1:], len(text)]
+        segments = [
+            Segment(text[start:end], self._styles[number])
+            for start, end, number in zip(starts, ends, numbers[starts].tolist(), strict=True)
+        ]
+        return Strip(segments, len(text))
