@@ -28,7 +28,8 @@ class Colouring:
         name: What is coloured by, safe to show.
         numbers: uint8, shape (n,): places in the palette; 0 is what nothing is known of.
         palette: ``#rrggbb``.
-        legend: Number of a colour and what it means, those that matter most first.
+        legend: Number of a colour, what it means, and how many points have it; those that matter
+            most come first.
         graded: Whether the numbers are grades of one thing.
         ends: Of an attribute, what the least and the most read; otherwise empty.
     """
@@ -36,7 +37,7 @@ class Colouring:
     name: str
     numbers: NDArray[np.uint8]
     palette: tuple[str, ...]
-    legend: tuple[tuple[int, str], ...]
+    legend: tuple[tuple[int, str, int], ...]
     graded: bool = False
     ends: tuple[str, str] | None = None
 
@@ -53,7 +54,7 @@ def by_category(words: Sequence[str], kinds: NDArray[np.int32]) -> Colouring:
     counts = np.bincount(numbers, minlength=len(PALETTE))
     texts = {number_of(word): word for word in words} | {0: "none"}
     order = [int(n) for n in np.argsort(-counts[1:], kind="stable") + 1 if counts[n]]
-    legend = [(n, f"{texts[n]} {counts[n]:,}") for n in [*order, *([0] if counts[0] else [])]]
+    legend = [(n, texts[n], int(counts[n])) for n in [*order, *([0] if counts[0] else [])]]
     return Colouring("category", numbers, PALETTE, tuple(legend))
 
 
@@ -78,14 +79,14 @@ def by_folder(folders: Sequence[str], kinds: NDArray[np.int32]) -> Colouring:
     table = np.zeros(len(names) + 1, np.uint8)
     table[coloured] = np.arange(1, len(coloured) + 1)
     legend = [
-        (number, f"{names[n].split('/')[-1]} {counts[n]:,}")
+        (number, names[n].split("/")[-1], int(counts[n]))
         for number, n in enumerate(coloured.tolist(), start=1)
         if counts[n]
     ]
     numbers = table[top]
     others = int((numbers == 0).sum())
     if others:
-        legend.append((0, f"others {others:,}"))
+        legend.append((0, "others", others))
     return Colouring("folder", numbers, PALETTE, tuple(legend))
 
 
@@ -103,12 +104,12 @@ def by_value(
     known = np.isfinite(values)
     numbers = np.zeros(len(values), np.uint8)
     if not known.any():
-        return Colouring(name, numbers, (OTHER, *RAMP), ((0, "not known"),), True)
+        return Colouring(name, numbers, (OTHER, *RAMP), ((0, "not known", len(values)),), True)
     shares = np.arange(1, len(RAMP)) / len(RAMP)
     edges = np.quantile(values[known], shares)
     numbers[known] = 1 + np.searchsorted(edges, values[known], side="right")
     least, most = np.quantile(values[known], (0.02, 0.98))
-    legend = () if known.all() else ((0, f"none {int((~known).sum()):,}"),)
+    legend = () if known.all() else ((0, "none", int((~known).sum())),)
     ends = (read(float(least)), read(float(most)))
     return Colouring(name, numbers, (OTHER, *RAMP), legend, True, ends)
 
@@ -122,8 +123,8 @@ def by_rating(values: NDArray[np.float32]) -> Colouring:
     numbers = np.nan_to_num(values).astype(np.uint8)
     palette = (OTHER, *(RAMP[place] for place in (0, 3, 6, 9, 11)))
     counts = np.bincount(numbers, minlength=6)
-    legend = [(n, f"{'★' * n} {counts[n]:,}") for n in range(5, 0, -1) if counts[n]]
-    return Colouring("rating", numbers, palette, (*legend, (0, f"none {counts[0]:,}")), True)
+    legend = [(n, "★" * n, int(counts[n])) for n in range(5, 0, -1) if counts[n]]
+    return Colouring("rating", numbers, palette, (*legend, (0, "none", int(counts[0]))), True)
 
 
 def by_choice(query: str, chosen: NDArray[np.bool_]) -> Colouring:
@@ -134,5 +135,5 @@ def by_choice(query: str, chosen: NDArray[np.bool_]) -> Colouring:
         chosen: bool, shape (n,).
     """
     count = int(chosen.sum())
-    legend = ((1, f"yes {count:,}"), (0, f"no {len(chosen) - count:,}"))
+    legend = ((1, "yes", count), (0, "no", len(chosen) - count))
     return Colouring(query, chosen.astype(np.uint8), (OTHER, ACCENT), legend, True)

@@ -149,7 +149,7 @@ class Mapping(LibraryScreen):
             self.notify("There is no sound of the list in the lasso", timeout=3)
             return
         count = f"{len(event.ids):,} sounds" if len(event.ids) > 1 else "1 sound"
-        about = "A name puts them into the collection of that name; an empty line lists them"
+        about = "Name a collection for them, or leave it empty to list them"
         ask = Ask(f"{count} in the lasso", about)
         self.app.push_screen(ask, partial(self._take_lassoed, event.ids))
 

@@ -10,6 +10,7 @@ from tui.colourings import Colouring
 from tui.colours import ACCENT, QUIET
 
 _DOT, _BLOCK = "● ", "▇"
+_AROUND = 4  # cells: the dot and a blank before a word, two after it
 
 
 class MapLegend(Widget):
@@ -44,7 +45,7 @@ class MapLegend(Widget):
 
 
 def legend(colouring: Colouring, width: int) -> Text:
-    """Return what colours mean in one line, and how much of it did not fit."""
+    """Return what colours mean in one line: with numbers if all fit, or as many as do."""
     text = Text(no_wrap=True, overflow="ellipsis")
     text.append(f"{colouring.name}  ", style=QUIET)
     if colouring.ends is not None:
@@ -53,13 +54,16 @@ def legend(colouring: Colouring, width: int) -> Text:
         for colour in colouring.palette[1:]:
             text.append(_BLOCK, style=colour)
         text.append(f" {most}  ")
-    left = len(colouring.legend)
-    for number, meaning in colouring.legend:
-        more = f"+{left - 1}" if left > 1 else ""
-        if cell_len(text.plain) + cell_len(_DOT + meaning) + 2 + len(more) > width:
-            text.append(f"+{left}", style=QUIET)
+    room = width - cell_len(text.plain)
+    counted = [f"{word} {count:,}" for _, word, count in colouring.legend]
+    fits = sum(cell_len(each) + _AROUND for each in counted) <= room
+    words = counted if fits else [word for _, word, _ in colouring.legend]
+    for at, ((number, _, _), word) in enumerate(zip(colouring.legend, words, strict=True)):
+        rest = f"+{len(words) - at}"
+        room -= cell_len(word) + _AROUND
+        if room < (0 if at == len(words) - 1 else len(rest)):
+            text.append(rest, style=QUIET)
             break
         text.append(_DOT, style=colouring.palette[number])
-        text.append(f"{meaning}  ", style=QUIET if not number else "")
-        left -= 1
+        text.append(f"{word}  ", style="" if number else QUIET)
     return text

@@ -14,7 +14,8 @@ from tui.widgets.map_drawing import LEVELS, Picture
 _BLANK = ord(" ")
 _SHADES = LEVELS + 2  # each level, and what is not in the list
 _SPARSE_FADE, _GRADED_FADE, _UNLIT_FADE = 0.55, 0.3, 0.82
-_LABEL, _LINE = 0, 1  # after the shades
+_LABEL, _LINE, _GROUND = 0, 1, 2  # after the shades
+_SHORT_GAP = 3  # cells
 
 
 class Inks:
@@ -37,7 +38,7 @@ class Inks:
             for fade in (*fades, _UNLIT_FADE)
         ]
         self._first = len(self.styles)
-        self.styles += [base + Style(bold=True), base + Style(color=accent)]
+        self.styles += [base + Style(bold=True), base + Style(color=accent), base]
 
     def canvas(self, picture: Picture) -> Canvas:
         """Return a drawn map on which more can be drawn."""
@@ -53,7 +54,7 @@ class Canvas:
         codes: uint32, shape (height, width): code points.
         numbers: int32, shape (height, width): which style.
         styles: All styles.
-        first: Number of the style of labels; that of the lasso's line follows.
+        first: Number of the style of labels; those of the lasso's line and of the ground follow.
     """
 
     def __init__(
@@ -75,25 +76,25 @@ class Canvas:
         self._numbers[line, here] = self._first + _LABEL
 
     def trace(self, codes: NDArray[np.uint32]) -> None:
-        """Draw braille characters over what is there, uint32, shape (height, width)."""
+        """Put characters in place of what is there, uint32, shape (height, width), but blanks."""
         drawn = codes != _BLANK
-        both = drawn & (self._codes >> 8 == codes >> 8)
-        self._codes[both] |= codes[both]
-        self._codes[drawn & ~both] = codes[drawn & ~both]
+        self._codes[drawn] = codes[drawn]
         self._numbers[drawn] = self._first + _LINE
 
     def strip(self, line: int) -> Strip:
         """Return one line of the screen."""
         codes, numbers = self._codes[line], self._numbers[line]
-        # A blank has no colour of its own: it goes on in that of the mark before it.
+        # A short gap goes on in the style of the mark before it: fewer runs, and nothing to see.
         marks = np.flatnonzero(codes != _BLANK)
         if len(marks):
-            gaps = np.diff(np.append(marks, len(codes)))
-            numbers = np.concatenate(
-                [np.full(marks[0], numbers[marks[0]]), np.repeat(numbers[marks], gaps)]
-            )
+            gaps = np.diff(marks, append=len(codes))
+            before = numbers[marks].repeat(gaps)
+            wide = gaps.repeat(gaps) > _SHORT_GAP
+            here = codes[marks[0] :] == _BLANK
+            before[wide & here] = self._first + _GROUND
+            numbers = np.concatenate([np.full(marks[0], self._first + _GROUND), before])
         else:
-            numbers = np.zeros_like(numbers)
+            numbers = np.full_like(numbers, self._first + _GROUND)
         text = codes.astype("<u4").tobytes().decode("utf-32-le")
         starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
         ends = [*starts[1:], len(text)]
