@@ -43,6 +43,7 @@ class Mapping(LibraryScreen):
         self._paint: Paint | None = None
         self._how = COLOURINGS[0]
         self._listed: NDArray[np.int64] | None = None
+        self._view = "list"
         self._maps = Questions(self, "map")
         self._paints = Questions(self, "paint")
         self._lassos = Questions(self, "lasso")
@@ -56,6 +57,7 @@ class Mapping(LibraryScreen):
     def action_switch(self) -> None:
         """Switch between the list and the map."""
         self.finder.switch()
+        self._view = self.finder.view
 
     # The map and how it is drawn.
 
