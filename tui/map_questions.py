@@ -42,7 +42,7 @@ def library_map(workspace: Workspace, how: str, listed: Ids | None) -> MapReady:
     found = workspace.map_points()
     points = PointGrid(found.ids, found.xy)
     landmarks = [Landmark(region.word, region.x, region.y) for region in regions(found)]
-    paint = painted(points, _colouring(workspace, points.ids, how), _within(points, listed))
+    paint = painted(points, _colouring(workspace, points.ids, how), within(points, listed))
     return MapReady(points, paint, landmarks)
 
 
@@ -59,7 +59,7 @@ def repainted(
         last: How it was drawn, if that has the right colours already.
     """
     colouring = _colouring(workspace, points.ids, how) if last is None else last.colouring
-    return PaintReady(points, painted(points, colouring, _within(points, listed)))
+    return PaintReady(points, painted(points, colouring, within(points, listed)))
 
 
 def colour_choices(workspace: Workspace) -> ColourChoices:
@@ -74,7 +74,8 @@ def in_lasso(points: PointGrid, outline: NDArray[np.float64], paint: Paint) -> L
     return LassoReady(np.sort(lassoed(points, outline, paint.within)))
 
 
-def _within(points: PointGrid, listed: Ids | None) -> NDArray[np.bool_] | None:
+def within(points: PointGrid, listed: Ids | None) -> NDArray[np.bool_] | None:
+    """Return which points are in a list, bool, shape (n,); None where all are."""
     if listed is None:
         return None
     within = np.isin(points.ids, listed)

@@ -260,20 +260,20 @@ def test_lines_are_few_runs_and_hold_every_character() -> None:
     inks = Inks(("#808080", "#ff0000"), False, base, "#00ff00")
     picture = _picture([(0.1, 0.1), (0.3, 0.1), (0.9, 0.1)], (40, 1), colours=[1, 1, 0])
     canvas = inks.canvas(picture)
-    strip = canvas.strip(0)
+    strip = canvas.strips()[0]
     assert strip.text.split() == ["•"] * 3
     assert strip.cell_length == 40
     assert [segment.text.strip() for segment in strip._segments] == ["", "•", "", "•", "", "•", ""]
     canvas.write(4, 0, " ab ")
-    assert canvas.strip(0).text[4:8] == " ab "
-    assert canvas.strip(0)._segments[1].style.bold
+    assert canvas.strips()[0].text[4:8] == " ab "
+    assert canvas.strips()[0]._segments[1].style.bold
 
 
 def test_a_line_is_drawn_in_place_of_dots() -> None:
     base = Style(color="#ffffff", bgcolor="#000000")
     inks = Inks(("#808080",), False, base, "#00ff00")
     canvas = inks.canvas(_picture([(0.01, 0.01)] * 3, (2, 1)))
-    assert canvas.strip(0).text == "⠁ "
+    assert canvas.strips()[0].text == "⠁ "
     canvas.trace(np.array([[ord(" "), 0x2820]], np.uint32))
-    assert canvas.strip(0).text == "⠁⠠"
-    assert canvas.strip(0)._segments[1].style.color.name == "#00ff00"
+    assert canvas.strips()[0].text == "⠁⠠"
+    assert canvas.strips()[0]._segments[1].style.color.name == "#00ff00"

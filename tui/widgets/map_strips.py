@@ -81,25 +81,37 @@ class Canvas:
         self._codes[drawn] = codes[drawn]
         self._numbers[drawn] = self._first + _LINE
 
-    def strip(self, line: int) -> Strip:
-        """Return one line of the screen."""
-        codes, numbers = self._codes[line], self._numbers[line]
-        # A short gap goes on in the style of the mark before it: fewer runs, and nothing to see.
-        marks = np.flatnonzero(codes != _BLANK)
-        if len(marks):
-            gaps = np.diff(marks, append=len(codes))
-            before = numbers[marks].repeat(gaps)
-            wide = gaps.repeat(gaps) > _SHORT_GAP
-            here = codes[marks[0] :] == _BLANK
-            before[wide & here] = self._first + _GROUND
-            numbers = np.concatenate([np.full(marks[0], self._first + _GROUND), before])
-        else:
-            numbers = np.full_like(numbers, self._first + _GROUND)
-        text = codes.astype("<u4").tobytes().decode("utf-32-le")
-        starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()]
-        ends = [*starts[1:], len(text)]
-        segments = [
-            Segment(text[start:end], self._styles[number])
-            for start, end, number in zip(starts, ends, numbers[starts].tolist(), strict=True)
-        ]
-        return Strip(segments, len(text))
+    def strips(self) -> list[Strip]:
+        """Return the lines of the screen."""
+        height, width = self._codes.shape
+        numbers = _over_gaps(self._codes.ravel(), self._numbers.ravel(), self._first + _GROUND)
+        text = self._codes.astype("<u4").tobytes().decode("utf-32-le")
+        new = np.append(True, numbers[1:] != numbers[:-1])
+        new[::width] = True
+        starts = np.flatnonzero(new)
+        ends = np.append(starts[1:], len(text))
+        runs = zip(starts.tolist(), ends.tolist(), numbers[starts].tolist(), strict=True)
+        segments = [Segment(text[start:end], self._styles[number]) for start, end, number in runs]
+        firsts = [0, *(np.flatnonzero(ends % width == 0) + 1).tolist()]
+        return [Strip(segments[firsts[line] : firsts[line + 1]], width) for line in range(height)]
+
+
+def _over_gaps(
+    codes: NDArray[np.uint32], numbers: NDArray[np.int32], ground: int
+) -> NDArray[np.int32]:
+    """Return the styles of cells: short gaps go on as before them, others have the ground's.
+
+    Args:
+        codes: uint32, shape (n,), code points; line after line.
+        numbers: int32, shape (n,), styles of the cells that are not blank.
+        ground: The style of wide gaps.
+    """
+    marks = np.flatnonzero(codes != _BLANK)
+    if not len(marks):
+        return np.full_like(numbers, ground)
+    gaps = np.diff(marks, append=len(codes))
+    # The first cell of a wide gap is the mark itself.
+    of_gap = np.where(gaps > _SHORT_GAP, ground, numbers[marks]).repeat(gaps)
+    found = np.concatenate([np.full(marks[0], ground, numbers.dtype), of_gap])
+    found[marks] = numbers[marks]
+    return found

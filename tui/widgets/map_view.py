@@ -20,7 +20,7 @@ from tui.widgets.map_labels import Landmark, labels
 from tui.widgets.map_lasso import Lasso, ring
 from tui.widgets.map_marks import Paint, fine_enough, marks_in
 from tui.widgets.map_pointer import ZOOM, MapPointer
-from tui.widgets.map_strips import Canvas, Inks
+from tui.widgets.map_strips import Inks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +84,8 @@ class MapView(MapPointer, can_focus=True):
         self._view = View()
         self._here = 0
         self._lasso: Lasso | None = None
-        self._canvas: Canvas | None = None
+        self._strips: list[Strip] | None = None
+        self._inks: Inks | None = None
 
     @property
     def current(self) -> int | None:
@@ -116,7 +117,7 @@ class MapView(MapPointer, can_focus=True):
         current = self.current
         self._points, self._paint, self._landmarks = points, paint, landmarks
         self._here = 0
-        self._lasso = None
+        self._lasso = self._inks = None
         self._look(View())
         if current is not None:
             self.go_to(current)
@@ -125,6 +126,7 @@ class MapView(MapPointer, can_focus=True):
         """Draw the points otherwise, if they are still those of the map."""
         if points is self._points:
             self._paint = paint
+            self._inks = None
             self._look(self._view)
 
     def show_colour(self, sample_id: int, colour: int) -> None:
@@ -149,16 +151,16 @@ class MapView(MapPointer, can_focus=True):
 
     def _look(self, view: View) -> None:
         self._view = view
-        self._canvas = None
+        self._strips = None
         self.refresh()
 
     def on_resize(self) -> None:
         """Draw in the new size."""
-        self._canvas = None
+        self._strips = None
 
     def notify_style_update(self) -> None:
         """Draw in the new colours."""
-        self._canvas = None
+        self._strips = self._inks = None
         super().notify_style_update()
 
     def _move_to(self, place: int) -> None:
@@ -251,20 +253,21 @@ class MapView(MapPointer, can_focus=True):
 
     # Drawing.
 
-    def _drawn(self, points: PointGrid, paint: Paint) -> Canvas:
-        if self._canvas is None:
+    def _drawn(self, points: PointGrid, paint: Paint) -> list[Strip]:
+        if self._strips is None:
             size, view, colouring = self._screen_size, self._view, paint.colouring
             dots = (braille.DOTS_ACROSS, braille.DOTS_DOWN)
             marks = paint.merged if fine_enough(view.span, size, dots) else None
             marks = marks or marks_in(points, paint, view.edges)
-            inks = Inks(colouring.palette, colouring.graded, self.rich_style, ACCENT)
-            canvas = inks.canvas(map_drawing.draw(marks, view, size, colouring.graded))
+            if self._inks is None:
+                self._inks = Inks(colouring.palette, colouring.graded, self.rich_style, ACCENT)
+            canvas = self._inks.canvas(map_drawing.draw(marks, view, size, colouring.graded))
             for label in labels(self._landmarks, view, size):
                 canvas.write(*label)
             if self._lasso is not None:
                 canvas.trace(ring(self._lasso.outline, view, size))
-            self._canvas = canvas
-        return self._canvas
+            self._strips = canvas.strips()
+        return self._strips
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the map."""
@@ -272,7 +275,7 @@ class MapView(MapPointer, can_focus=True):
         if not self._points or self._paint is None:
             text = EMPTY.center(width)[:width] if y == self.size.height // 2 else " " * width
             return Strip([Segment(text, self.rich_style + Style(dim=True))], width)
-        strip = self._drawn(self._points, self._paint).strip(y)
+        strip = self._drawn(self._points, self._paint)[y]
         column, line = self._view.cell(*self._point(), self._screen_size)
         if line != y or not 0 <= column < width:
             return strip
