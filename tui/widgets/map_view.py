@@ -85,6 +85,7 @@ class MapView(MapPointer, can_focus=True):
         self._here = 0
         self._lasso: Lasso | None = None
         self._strips: list[Strip] | None = None
+        self._strips_size = (0, 0)
         self._inks: Inks | None = None
 
     @property
@@ -153,10 +154,6 @@ class MapView(MapPointer, can_focus=True):
         self._view = view
         self._strips = None
         self.refresh()
-
-    def on_resize(self) -> None:
-        """Draw in the new size."""
-        self._strips = None
 
     def notify_style_update(self) -> None:
         """Draw in the new colours."""
@@ -254,8 +251,8 @@ class MapView(MapPointer, can_focus=True):
     # Drawing.
 
     def _drawn(self, points: PointGrid, paint: Paint) -> list[Strip]:
-        if self._strips is None:
-            size, view, colouring = self._screen_size, self._view, paint.colouring
+        size, view, colouring = self._screen_size, self._view, paint.colouring
+        if self._strips is None or self._strips_size != size:
             dots = (braille.DOTS_ACROSS, braille.DOTS_DOWN)
             marks = paint.merged if fine_enough(view.span, size, dots) else None
             marks = marks or marks_in(points, paint, view.edges)
@@ -266,7 +263,7 @@ class MapView(MapPointer, can_focus=True):
                 canvas.write(*label)
             if self._lasso is not None:
                 canvas.trace(ring(self._lasso.outline, view, size))
-            self._strips = canvas.strips()
+            self._strips, self._strips_size = canvas.strips(), size
         return self._strips
 
     def render_line(self, y: int) -> Strip:
