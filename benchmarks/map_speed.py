@@ -6,19 +6,17 @@
 First the functions alone, in this process: what is made once for each map or change of colours, a
 picture of each part of the map, the next sound, a lasso, and reading colours from the library.
 Then the real program in a terminal: the time from a key to the first bytes that it writes for it.
-What a question answers is timed to the last bytes before it is quiet. Nothing plays. With `--kept`, the plotting widgets of other authors draw the
-same points, if `textual-plot` is installed. Other programs on the machine lengthen every figure.
+What a question answers is timed to the last bytes before it is quiet. Nothing plays. With `--kept`,
+the plotting widgets of other authors draw the same points, if `textual-plot` is installed. Other
+programs on the machine lengthen every figure.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -42,16 +40,6 @@ from tui.widgets.map_strips import Inks
 TIMES = 15
 SPANS = (1.06, 0.6, 0.2, 0.01)
 Times = dict[str, list[float]]
-
-
-def give_map(library: Path) -> None:
-    """Let the points that a made library has be the map of its space as it is now."""
-    with closing(sqlite3.connect(library)) as database:
-        for space, digest in database.execute("SELECT id, digest FROM space").fetchall():
-            facts = json.dumps({"digest": digest, "width": 1.0, "placed": 0})
-            row = (f"map of space {space}", facts)
-            database.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", row)
-        database.commit()
 
 
 def timed(ask: Callable[[], object], times: int = TIMES) -> list[float]:
@@ -191,7 +179,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             library = folder / f"{rows}.sqlite"
             if not library.exists():
                 make_large_library(library, rows)
-            give_map(library)
             times, points, paint = reading(library)
             show(f"{rows:,} sounds, once", times | making(points, paint))
             for size in sizes:
