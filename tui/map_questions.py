@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 Ids = NDArray[np.int64]
 
-COLOURINGS = (
-    "category", "folder", "rating", "length", "brightness", "loudness", "noisiness", "attack",
-    "decay", "pitch", "low_end", "width", "roughness",
+MEASURED = (
+    "folder", "length", "brightness", "loudness", "noisiness", "attack", "decay", "pitch",
+    "low_end", "width", "roughness",
 )  # fmt: skip
+"""What the map can be coloured by that nothing the user says can change."""
+
+COLOURINGS = ("category", "rating", "used", *MEASURED)
 """What the map can be coloured by in any library, in the order in which one follows another."""
 
 
@@ -94,7 +97,7 @@ def _colouring(workspace: Workspace, ids: Ids, how: str) -> Colouring:
         return colourings.by_value(how, values, facts.length)
     if how in COLOURINGS:
         return colourings.by_value(how, workspace.values_of(ids, how))
-    return colourings.by_choice(how, workspace.selected(ids, how))
+    return colourings.by_choice(how, workspace.selected(ids, "is:used" if how == "used" else how))
 
 
 def trouble_with_colouring(line: str) -> str:

@@ -52,9 +52,13 @@ async def test_the_map_is_coloured_by_the_next_thing(run: Run) -> None:
         await running.press("tab")
         assert _legend(running).startswith("category  ● ")
         await running.press("o")
+        assert ("values", "rating") in running.workspace.calls
+        await running.press("o")
+        assert ("selected", "is:used") in running.workspace.calls
+        await running.press("o")
         assert ("kinds", "folder") in running.workspace.calls
         assert _legend(running).startswith("folder  ● ")
-        await running.press("o", "o", "o")
+        await running.press("o", "o")
         assert ("values", "brightness") in running.workspace.calls
         assert _legend(running).startswith("brightness  ")
         assert "▇" in _legend(running)

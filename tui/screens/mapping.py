@@ -10,7 +10,7 @@ from tui import map_questions
 from tui.colours import number_of
 from tui.jobs import Questions
 from tui.looks import Among, Look
-from tui.map_questions import COLOURINGS
+from tui.map_questions import COLOURINGS, MEASURED
 from tui.messages import (
     Collected,
     ColourChoices,
@@ -102,7 +102,7 @@ class Mapping(LibraryScreen):
 
     def on_rows_changed(self, event: RowsChanged) -> None:
         """Colour the map again where the colours are of what the user says."""
-        if event.ids and self._how not in COLOURINGS[1:2] + COLOURINGS[3:]:
+        if event.ids and self._how not in MEASURED:
             self._ask_paint()
 
     # Colours.
