@@ -17,7 +17,7 @@ from textual.app import App, ComposeResult
 from tui.widgets.map_grid import PointGrid
 from tui.widgets.map_marks import Paint
 
-TIMES = 3
+TIMES = 2
 
 
 def rivals(points: PointGrid, paint: Paint, size: tuple[int, int]) -> dict[str, list[float]]:

@@ -95,7 +95,7 @@ def _colouring(workspace: Workspace, ids: Ids, how: str) -> Colouring:
     if how == "length":
         values = workspace.values_of(ids, "duration")
         return colourings.by_value(how, values, facts.length)
-    if how in COLOURINGS:
+    if how in MEASURED:
         return colourings.by_value(how, workspace.values_of(ids, how))
     return colourings.by_choice(how, workspace.selected(ids, "is:used" if how == "used" else how))
 

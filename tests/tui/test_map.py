@@ -77,6 +77,7 @@ async def test_the_map_is_coloured_by_a_tag_and_follows_it(run: Run) -> None:
         assert _legend(running).strip() == "tag:dark  ● yes 1  ● no 39"
         await running.press("t")
         await running.answer("-dark")
+        await settle(running.pilot)
         assert _legend(running).strip() == "tag:dark  ● yes 0  ● no 40"
 
 
