@@ -3,12 +3,13 @@
     python -m benchmarks.map_speed [--rows 100000 500000] [--sizes 120x36 200x60] [--keep FOLDER]
                                    [--kept]
 
-First the functions alone, in this process: what is made once for each map or change of colours, a
-picture of each part of the map, the next sound, a lasso, and reading colours from the library.
+First the functions alone, in this process, in time of the processor: what is made once for each map
+or change of colours, pictures of parts of the map, the next sound, a lasso, and reading colours
+from the library.
 Then the real program in a terminal: the time from a key to the first bytes that it writes for it.
 What a question answers is timed to the last bytes before it is quiet. Nothing plays. With `--kept`,
 the plotting widgets of other authors draw the same points, if `textual-plot` is installed. Other
-programs on the machine lengthen every figure.
+programs on the machine lengthen what is timed in the terminal.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ Times = dict[str, list[float]]
 
 
 def timed(ask: Callable[[], object], times: int = TIMES) -> list[float]:
-    """Return how long each of a few times took, ms."""
+    """Return the processor time that each of a few times took, ms."""
     found = []
     for _ in range(times):
-        started = time.perf_counter()
+        started = time.thread_time()
         ask()
-        found.append(1000 * (time.perf_counter() - started))
+        found.append(1000 * (time.thread_time() - started))
     return found
 
 
