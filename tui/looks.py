@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """Samples that were pointed out together, as with a lasso.
+
+    Attributes:
+        ids: int64, shape (n,), rising.
+    """
+
+    ids: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +32,7 @@ class Look:
         region: The piece of that sample that is meant, in seconds, where it starts and ends; None
             for all of it.
         current: Id of the sample under the cursor.
+        among: The only samples that may be listed; None for the whole library.
     """
 
     query: str = ""
@@ -23,6 +40,7 @@ class Look:
     name: str = ""
     region: tuple[float, float] | None = None
     current: int | None = None
+    among: Among | None = None
 
 
 class History:
@@ -41,9 +59,9 @@ class History:
         self._looks.append(look)
         return look
 
-    def change(self, **values: str | int | None) -> Look:
+    def change(self, **values: Any) -> Look:
         """Change the look that is shown, without a new step on the way back."""
-        self._looks[-1] = replace(self.here, **values)  # type: ignore[arg-type]
+        self._looks[-1] = replace(self.here, **values)
         return self.here
 
     def back(self) -> Look | None:

@@ -10,15 +10,12 @@ from numpy.typing import NDArray
 
 from library.category import known_category
 from library.errors import LibraryError
-from tui.colours import number_of
 from tui.messages import (
     AheadReady,
     ListReady,
-    MapReady,
     RestReady,
     RowsChanged,
     RowsReady,
-    ScopeReady,
     SoundReady,
     SpaceReady,
     SpectrumReady,
@@ -28,11 +25,11 @@ from tui.messages import (
 from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch, from_file
 
 if TYPE_CHECKING:
-    from index.answers import MapPoints, Take
+    from index.answers import Take
     from index.workspace import Workspace
     from library.catalog import SampleRow
     from tui.growing_sound import Sound
-    from tui.looks import Look
+    from tui.looks import Among, Look
 
 NEIGHBOURS = 200
 """How many similar sounds are listed."""
@@ -41,7 +38,8 @@ NEIGHBOURS = 200
 def samples(workspace: Workspace, look: Look) -> ListReady:
     """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
     if look.sound is None:
-        return ListReady(look, workspace.ids(look.query), None)
+        ids = workspace.ids(look.query)
+        return ListReady(look, ids if look.among is None else among(ids, look.among), None)
     from index.sound_query import Region, SoundQuery
 
     region = None if look.region is None else Region(*look.region)
@@ -51,6 +49,11 @@ def samples(workspace: Workspace, look: Look) -> ListReady:
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
     return ListReady(look, ids, scores)
+
+
+def among(ids: NDArray[np.int64], pointed_out: Among) -> NDArray[np.int64]:
+    """Return those of some ids that were pointed out, in their order."""
+    return ids[np.isin(ids, pointed_out.ids)]
 
 
 def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:
@@ -110,18 +113,6 @@ def space(workspace: Workspace) -> SpaceReady:
     """Return the name of the space in use."""
     in_use = [each.name for each in workspace.spaces() if each.in_use]
     return SpaceReady(in_use[0] if in_use else "")
-
-
-def library_map(workspace: Workspace) -> MapReady:
-    """Return the map with the colours of its points."""
-    points = workspace.map_points()
-    return MapReady(points, np.array([number_of(each) for each in points.categories], np.uint8))
-
-
-def scope(points: MapPoints, ids: NDArray[np.int64]) -> ScopeReady:
-    """Return which points of the map are in a list."""
-    within = np.isin(points.ids, ids)
-    return ScopeReady(None if within.all() else within)
 
 
 def words(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:

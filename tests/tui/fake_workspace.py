@@ -16,6 +16,7 @@ from index.attention import Attention
 from index.sound_query import Region, SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
+from library.columns import Kinds
 from library.errors import DecodeError, QueryError
 from library.pieces import Piece
 from library.progress import Progress
@@ -126,6 +127,31 @@ class FakeWorkspace:
         wanted = [int(each) for each in ids]
         self.rows_fetched += len(wanted)
         return [self.changed.get(each) or self._row(each) for each in wanted]
+
+    def values_of(self, ids: NDArray[np.int64], name: str) -> NDArray[np.float32]:
+        self._note("values", name)
+        rows = self.rows(ids)
+        own = {"rating", "duration"}
+        found = [getattr(row, name) if name in own else row.attributes.get(name) for row in rows]
+        return np.array([np.nan if value is None else value for value in found], np.float32)
+
+    def kinds_of(self, ids: NDArray[np.int64], name: str) -> Kinds:
+        self._note("kinds", name)
+        if len(ids) > 10_000:  # as many rows as that take seconds
+            words = tuple(sorted(filter(None, CATEGORIES)))
+            table = [words.index(each) if each else -1 for each in CATEGORIES]
+            return Kinds(words, np.array(table, np.int32)[ids % len(CATEGORIES)])
+        found = [getattr(row, name) for row in self.rows(ids)]
+        words = tuple(sorted({word for word in found if word}))
+        return Kinds(words, np.array([words.index(w) if w else -1 for w in found], np.int32))
+
+    def selected(self, ids: NDArray[np.int64], query: str) -> NDArray[np.bool_]:
+        self._note("selected", query)
+        word = query.removeprefix("tag:")
+        return np.array([word in row.tags for row in self.rows(ids)], np.bool_)
+
+    def collect(self, ids: Sequence[int], name: str) -> None:
+        self._note("collect", tuple(ids), name)
 
     def status(self) -> Status:
         failed = tuple((self._row(each).path, "not an audio file") for each in self.failed)

@@ -11,9 +11,8 @@ from rich.cells import cell_len
 from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
 from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
-from tui.widgets import facts, map_drawing, sound_drawing, waveform
+from tui.widgets import facts, sound_drawing, waveform
 from tui.widgets.inspector import describe
-from tui.widgets.map_drawing import View, next_point
 from tui.widgets.sample_line import draw_row
 from tui.widgets.step_list import Step, headings
 from tui.widgets.step_list import describe as describe_step
@@ -49,84 +48,6 @@ def test_no_peak_is_lost_when_many_columns_become_few() -> None:
     overview[517] = (-1, 1)
     lines = waveform.draw(overview, 10, 2)
     assert lines == ["     ⡇    ", "⠉⠉⠉⠉⠉⡏⠉⠉⠉⠉"]
-
-
-def _drawn(xy: np.ndarray, width: int, height: int, view: View | None = None, **more) -> list[str]:
-    xy = np.asarray(xy, dtype=np.float32)
-    at = map_drawing.project(xy, view or View(span=1.0), width, height)
-    colours = np.zeros(len(xy), dtype=np.uint8)
-    picture = map_drawing.draw(at, colours, width, height, **more)
-    return map_drawing.braille.lines(picture.codes)
-
-
-def test_points_lie_where_they_belong() -> None:
-    corners = [(0.01, 0.01), (0.99, 0.01), (0.01, 0.99), (0.99, 0.99)]
-    assert _drawn(corners, 3, 2) == ["⠁ ⠈", "⡀ ⢀"]
-
-
-def test_a_zoomed_map_shows_its_part_and_drops_the_rest() -> None:
-    points = [(0.25, 0.25), (0.75, 0.75)]
-    view = View(0.75, 0.75, 0.5)
-    assert _drawn(points, 3, 1, view) == [" ⠠ "]
-
-
-def test_few_points_are_round_marks_and_several_in_a_cell_are_larger() -> None:
-    points = [(0.1, 0.25), (0.9, 0.75), (0.9, 0.76)]
-    assert _drawn(points, 20, 2) == ["  •                 ", "                  ● "]
-
-
-def test_density_shows_as_brightness_and_the_commonest_colour_wins() -> None:
-    xy = np.array([(0.1, 0.5)] * 50 + [(0.9, 0.5)], dtype=np.float32)
-    colours = np.array([3] * 30 + [5] * 20 + [7], dtype=np.uint8)
-    at = map_drawing.project(xy, View(span=1.0), 2, 1)
-    picture = map_drawing.draw(at, colours, 2, 1)
-    assert picture.levels.tolist() == [[map_drawing.LEVELS, 1]]
-    assert picture.colours.tolist() == [[3, 7]]
-
-
-def test_what_is_not_listed_is_not_lit_and_gives_way() -> None:
-    xy = np.array([(0.1, 0.1), (0.1, 0.9), (0.9, 0.5)], dtype=np.float32)
-    at = map_drawing.project(xy, View(span=1.0), 2, 1)
-    within = np.array([True, False, False])
-    picture = map_drawing.draw(at, np.zeros(3, dtype=np.uint8), 2, 1, within)
-    assert picture.lit.tolist() == [[True, False]]
-    assert map_drawing.braille.lines(picture.codes) == ["⠁⠠"]
-
-
-def test_no_points_draw_an_empty_map() -> None:
-    assert _drawn(np.zeros((0, 2)), 3, 1) == ["   "]
-
-
-def test_the_cursor_goes_to_the_nearest_point_that_way() -> None:
-    at = np.array([(10, 10), (14, 10), (12, 13), (10, 2), (2, 10.4), (40, 10)], dtype=np.float32)
-    assert next_point(at, 0, 1, 0) == 1
-    assert next_point(at, 0, -1, 0) == 4
-    assert next_point(at, 0, 0, -1) == 3
-    assert next_point(at, 0, 0, 1) == 2
-    assert next_point(at, 1, 1, 0) == 5
-    assert next_point(at, 5, 1, 0) is None
-
-
-def test_zooming_keeps_the_cursor_where_it_is_on_the_screen() -> None:
-    point = np.array([(0.3, 0.6)], dtype=np.float32)
-    view = View()
-    closer = view.zoomed(2.0, 0.3, 0.6)
-    before = map_drawing.project(point, view, 80, 24)
-    after = map_drawing.project(point, closer, 80, 24)
-    assert closer.span == pytest.approx(view.span / 2)
-    np.testing.assert_allclose(before, after, atol=1e-3)
-    assert closer.zoomed(0.01, 0.3, 0.6) == View()
-
-
-def test_a_view_never_leaves_the_map_and_shows_what_it_must() -> None:
-    closer = View().zoomed(8.0, 0.5, 0.5)
-    far = closer
-    for _ in range(40):
-        far = far.panned(1, 0)
-    assert far.x + far.span / 2 == pytest.approx(0.5 + map_drawing.MARGIN / 2)
-    shown = closer.showing(0.9, 0.1)
-    assert abs(shown.x - 0.9) <= shown.span / 2
-    assert abs(shown.y - 0.1) <= shown.span / 2
 
 
 @pytest.mark.parametrize(
