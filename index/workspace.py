@@ -37,7 +37,7 @@ from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
 from index.sound_query import SoundQuery
 from index.sounds import open_sound
-from library import catalog, kept_files, labels, pairs, word_examples
+from library import catalog, kept_files, labels, musical_rows, pairs, word_examples
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.database import open_database
@@ -143,6 +143,18 @@ class Workspace:
 
         labels.set_category(self._engine, ids, category)
         drive(categorise(self._engine, house_ear(), features_of(self._engine)))
+
+    def set_tempo(self, ids: Sequence[int], bpm: float | None) -> None:
+        """Say what tempo samples have; None takes back what was said."""
+        musical_rows.set_tempo(self._engine, ids, bpm)
+
+    def multiply_tempo(self, ids: Sequence[int], factor: float) -> None:
+        """Say that samples have a multiple of their tempo: 2 for the double, 0.5 for the half."""
+        musical_rows.multiply_tempo(self._engine, ids, factor)
+
+    def set_key(self, ids: Sequence[int], key: str | None) -> None:
+        """Say what key samples have, such as ``Am``; None takes back what was said."""
+        musical_rows.set_key(self._engine, ids, key)
 
     def examples(self) -> list[Examples]:
         """Return the words that were taught, with their examples."""

@@ -11,6 +11,7 @@ from library.catalog import Ids, chunks
 from library.category import USER, category_in_root, known_category
 from library.database import writing
 from library.errors import LibraryError
+from library.musical_rows import settle
 from library.names import displayable
 from library.query_terms import folded
 from library.tables import Root, Sample, SampleTag, Tag
@@ -82,6 +83,7 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
                 session.execute(
                     update(Sample).where(chosen).values(category_probability=None, **values)
                 )
+                settle(session, chunk)
                 continue
             said = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
             for sample_id, root, path in session.execute(
@@ -93,6 +95,7 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
                     .where(Sample.id == sample_id)
                     .values(category=told.category, category_source=told.source)
                 )
+            settle(session, chunk)
 
 
 def clean_tag(word: str) -> str:

@@ -39,6 +39,8 @@ _SAID: tuple[type[Base], ...] = (
 _USERS_OWN = (
     "SELECT count(*) FROM sample_tag",
     "SELECT count(*) FROM sample WHERE rating IS NOT NULL",
+    "SELECT count(*) FROM sample WHERE tempo_source = 'user'",
+    "SELECT count(*) FROM sample WHERE key_source = 'user'",
     "SELECT count(*) FROM sample_pair",
     "SELECT count(*) FROM word_example",
 )
@@ -83,7 +85,7 @@ def salvage(path: Path, target: Path) -> tuple[int, bool]:
 
 
 def said(path: Path) -> tuple[int, int]:
-    """Return how many tags, ratings, pairs and examples a library has, and how many samples.
+    """Return how much the user said in a library, and how many samples it has.
 
     Args:
         path: A library that can be read; an older one may lack some of the tables.

@@ -104,6 +104,9 @@ class Sample(Base):
 
     ``category_source`` is who said of what category it is, and ``category_probability`` how sure
     the sound is of it, in [0, 1], NULL where another said it; see :mod:`library.category_rows`.
+
+    ``tempo`` is in beats a minute, and ``key`` a number of `library.musical_key.KEYS`; who may say
+    them is in :mod:`library.musical_rows`.
     """
 
     __tablename__ = "sample"
@@ -113,6 +116,10 @@ class Sample(Base):
         CheckConstraint(
             "category_source IN ('user', 'name', 'folder', 'sound')", name="category_source"
         ),
+        CheckConstraint("tempo BETWEEN 20 AND 999", name="tempo"),
+        CheckConstraint("tempo_source IN ('user', 'name', 'chunk', 'sound')", name="tempo_source"),
+        CheckConstraint("key BETWEEN 0 AND 23", name="key"),
+        CheckConstraint("key_source IN ('user', 'name', 'chunk', 'sound')", name="key_source"),
         # Counts and lengths of all samples come from these alone, at half a million too.
         Index(None, "state", "duration"),
         Index(None, "missing", sqlite_where=text("missing IS 1")),
@@ -141,13 +148,18 @@ class Sample(Base):
     category_source: Mapped[str | None]
     category_probability: Mapped[float | None]
     audio_hash: Mapped[str | None] = mapped_column(index=True)
+    tempo: Mapped[float | None]
+    tempo_source: Mapped[str | None]
+    key: Mapped[int | None]
+    key_source: Mapped[str | None]
 
 
 class Descriptor(Base):
     """The descriptors of a sample; :data:`library.descriptors.DESCRIPTORS` tells their units.
 
     ``version`` is that of :data:`library.descriptors.DESCRIPTORS_VERSION` which made them; what
-    another one made is made again by the next scan.
+    another one made is made again by the next scan. The last five are what
+    :class:`library.musical_facts.MusicalFacts` says.
     """
 
     __tablename__ = "descriptor"
@@ -165,6 +177,11 @@ class Descriptor(Base):
     width: Mapped[float | None]
     roughness: Mapped[float | None]
     version: Mapped[int] = mapped_column(default=DESCRIPTORS_VERSION, server_default=text("0"))
+    chunk_tempo: Mapped[float | None]
+    chunk_key: Mapped[int | None]
+    sound_tempo: Mapped[float | None]
+    sound_clearness: Mapped[float | None]
+    sound_key: Mapped[int | None]
 
 
 class Tag(Base):

@@ -91,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_duplicates,
             cli_found,
             cli_hits,
+            cli_musical,
             cli_recipe,
             cli_relink,
             cli_resynth,
@@ -106,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules = (
             cli_commands,
             cli_category,
+            cli_musical,
             cli_alike,
             cli_teach,
             cli_found,

@@ -22,6 +22,8 @@ CASES: dict[str, str] = {
     "untag": "dark {other}",
     "rate": "4 {kick}",
     "category": "{kick} {other} kick",
+    "tempo": "{kick} {other} 120",
+    "key": "{kick} {other} Am",
     "alike": "{kick} {other}",
     "teach": "crisp --yes-where category:kick --no-where category:snare",
     "train": "mine --attributes brightness,loudness",
