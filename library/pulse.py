@@ -26,7 +26,7 @@ LONGEST_S = 65.0
 
 _SHORTEST_S = 0.8
 _FEWEST_ONSETS = 4
-_SLOWEST, _FASTEST = 60.0, 200.0
+_SLOWEST, _FASTEST = 60.0, 185.0
 _USUAL = 115.0
 
 # What speaks for a tempo: that onsets lie on its sixteenths, eighths, and no triplets; that the
@@ -45,7 +45,7 @@ class Pulse(NamedTuple):
     """The tempo of a sound.
 
     Attributes:
-        tempo: Beats a minute, 60 to 200.
+        tempo: Beats a minute, 60 to 185.
         clearness: How clear it is; :data:`SURE` and :data:`SURE_OF_A_LOOP` say what is enough.
     """
 
