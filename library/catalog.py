@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from library.database import reading
 from library.descriptors import DESCRIPTORS
-from library.errors import LibraryError
+from library.errors import LibraryError, QueryError
 from library.musical_key import KEYS
 from library.names import displayable
-from library.query import parse
+from library.query import Query, parse
+from library.query_terms import folded
 from library.tables import (
     ANALYSED,
     FAILED,
     LISTED,
+    Collection,
     Descriptor,
     Root,
     Sample,
@@ -55,12 +57,15 @@ _COLUMNS = (
     "tempo_source",
     "key",
     "key_source",
+    "used",
 )
 _ATTRIBUTES = tuple(fact.name for fact in DESCRIPTORS)
-_FACTS = select(
-    *(getattr(Sample, name) for name in _COLUMNS),
+_SHOWN: tuple[Any, ...] = (
+    *(getattr(Sample, name) for name in _COLUMNS[:-1]),
+    Sample.used_at.is_not(None),
     *(getattr(Descriptor, name) for name in _ATTRIBUTES),
-).outerjoin(Descriptor, Descriptor.sample_id == Sample.id)
+)
+_FACTS = select(*_SHOWN).outerjoin(Descriptor, Descriptor.sample_id == Sample.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class SampleRow:
         tempo_source: Who says so: ``user``, ``name``, ``chunk``, which is the file, or ``sound``.
         key: Such as ``Am`` or ``F#``, with sharps.
         key_source: Who says so, as of the tempo.
+        used: Whether the user said that it is used in a piece.
     """
 
     id: int
@@ -114,6 +120,7 @@ class SampleRow:
     tempo_source: str | None = None
     key: str | None = None
     key_source: str | None = None
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ def ids(engine: Engine, query: str = "") -> NDArray[np.int64]:
         QueryError: The query is wrong.
     """
     with reading(engine) as session:
-        return all_numbers(session, parse(query).selection())
+        return all_numbers(session, _understood(session, query).selection())
 
 
 def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
@@ -160,7 +167,29 @@ def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
         QueryError: The query is wrong.
     """
     with reading(engine) as session:
-        return all_numbers(session, parse(query).selection().order_by(None))
+        return all_numbers(session, _understood(session, query).selection().order_by(None))
+
+
+def check(engine: Engine, query: str) -> None:
+    """Check a query, and select nothing.
+
+    Raises:
+        QueryError: The query is wrong.
+    """
+    with reading(engine) as session:
+        _understood(session, query)
+
+
+def _understood(session: Session, query: str) -> Query:
+    """Return a query whose collections are all there."""
+    understood = parse(query)
+    for name in understood.collections:
+        if not session.scalar(select(Collection.id).where(Collection.folded == folded(name))):
+            names = session.scalars(select(Collection.name).order_by(Collection.folded).limit(9))
+            shown = ", ".join(f'in:"{each}"' if " " in each else f"in:{each}" for each in names)
+            hint = f"use {shown}" if shown else "crate collect makes one"
+            raise QueryError(f"there is no collection {displayable(name)}", hint)
+    return understood
 
 
 def rows(engine: Engine, sample_ids: Ids) -> list[SampleRow]:

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from library.catalog import Ids, chunks
 from library.category import SOUND
-from library.database import writing
 from library.errors import LibraryError
-from library.musical_key import known_key
+from library.journal import changing
+from library.musical_key import KEYS, known_key
 from library.name_key import key_in_name
 from library.name_tempo import tempo_in_name
 from library.pulse import SURE, SURE_OF_A_LOOP
@@ -119,7 +119,8 @@ def set_tempo(engine: Engine, sample_ids: Ids, tempo: float | None) -> None:
     """
     if tempo is not None:
         _check_tempo(tempo)
-    _say(engine, sample_ids, "tempo", tempo)
+    shown = None if tempo is None else f"{tempo:g}"
+    _say(engine, sample_ids, "tempo", tempo, shown)
 
 
 def multiply_tempo(engine: Engine, sample_ids: Ids, factor: float) -> None:
@@ -137,7 +138,7 @@ def multiply_tempo(engine: Engine, sample_ids: Ids, factor: float) -> None:
             if tempo is not None
         ]
 
-    _write(engine, sample_ids, multiplied)
+    _write(engine, sample_ids, multiplied, f"took {factor:g} times the tempo of {{}}")
 
 
 def set_key(engine: Engine, sample_ids: Ids, key: str | None) -> None:
@@ -146,10 +147,13 @@ def set_key(engine: Engine, sample_ids: Ids, key: str | None) -> None:
     Raises:
         LibraryError: It is no key.
     """
-    _say(engine, sample_ids, "key", None if key is None else known_key(key))
+    number = None if key is None else known_key(key)
+    _say(engine, sample_ids, "key", number, None if number is None else KEYS[number])
 
 
-def _say(engine: Engine, sample_ids: Ids, column: str, value: float | None) -> None:
+def _say(
+    engine: Engine, sample_ids: Ids, column: str, value: float | None, shown: str | None
+) -> None:
     source = f"{column}_source"
 
     def said(session: Session, chunk: list[int]) -> list[dict[str, object]]:
@@ -159,16 +163,20 @@ def _say(engine: Engine, sample_ids: Ids, column: str, value: float | None) -> N
         by = None if value is None else BY_USER
         return [{"id": i, column: value, source: by} for i in session.scalars(ids)]
 
-    _write(engine, sample_ids, said)
+    about = (
+        f"took back the {column} of {{}}" if shown is None else f"gave {{}} the {column} {shown}"
+    )
+    _write(engine, sample_ids, said, about)
 
 
 def _write(
     engine: Engine,
     sample_ids: Ids,
     changes: Callable[[Session, list[int]], list[dict[str, object]]],
+    about: str,
 ) -> None:
     """Write what is to become of samples, and settle what follows from it."""
-    with writing(engine) as session:
+    with changing(engine, about.format) as session:
         for chunk in chunks(sample_ids):
             if values := changes(session, chunk):
                 session.execute(update(Sample), values)

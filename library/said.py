@@ -1,4 +1,4 @@
-"""All that was said of samples: the user's words and ratings, and which takes came from them."""
+"""All that was said of samples: the user's words, ratings, collections; takes made from them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from library.category import USER
-from library.tables import Sample, SamplePair, SampleTag, TakeParent, WordExample
+from library.tables import (
+    CollectionSample,
+    Sample,
+    SamplePair,
+    SampleTag,
+    TakeParent,
+    WordExample,
+)
 
 _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     SampleTag.sample_id,
     SamplePair.sample_id,
     SamplePair.other_id,
     WordExample.sample_id,
+    CollectionSample.sample_id,
     TakeParent.sample_id,
 )
 _SOURCES = (Sample.category_source, Sample.tempo_source, Sample.key_source)
@@ -37,6 +45,7 @@ def nothing_said() -> tuple[ColumnElement[bool], ...]:
     """Return what holds of samples of which nothing was said."""
     return (
         Sample.rating.is_(None),
+        Sample.used_at.is_(None),
         *(func.coalesce(source, "") != USER for source in _SOURCES),
         *(~select(1).where(column == Sample.id).exists() for column in _COLUMNS),
     )
@@ -45,7 +54,9 @@ def nothing_said() -> tuple[ColumnElement[bool], ...]:
 def said_of(session: Session) -> set[int]:
     """Return the ids of the samples of which something was said."""
     by_user = (source == USER for source in _SOURCES)
-    own = select(Sample.id).where(or_(Sample.rating.is_not(None), *by_user))
+    own = select(Sample.id).where(
+        or_(Sample.rating.is_not(None), Sample.used_at.is_not(None), *by_user)
+    )
     said = (select(column).where(column.is_not(None)) for column in _COLUMNS)
     return set(session.scalars(union(own, *cast("list[Select[int]]", list(said)))))
 
@@ -53,14 +64,19 @@ def said_of(session: Session) -> set[int]:
 def hand_over(session: Session, given: int, taker: int) -> None:
     """Give a sample all that was said of another, and take that one out of the library.
 
-    Where both have a rating, or a category, tempo or key of the user's, the taker keeps its own.
+    Where both have a rating, a mark of use, a category, tempo or key of the user's or a place in a
+    collection, the taker keeps its own.
 
     Args:
         session: Holds the write lock.
         given: The sample that goes.
         taker: The one that stays.
     """
-    for table, rest in ((SampleTag, ("tag_id",)), (WordExample, ("word", "fits", "said_at"))):
+    for table, rest in (
+        (SampleTag, ("tag_id",)),
+        (WordExample, ("word", "fits", "said_at")),
+        (CollectionSample, ("collection_id", "place")),
+    ):
         _copy(session, cast(Table, table.__table__), rest, given, taker)
     pairs = select(SamplePair).where(
         (SamplePair.sample_id == given) | (SamplePair.other_id == given)
@@ -76,6 +92,8 @@ def hand_over(session: Session, given: int, taker: int) -> None:
     row, kept = session.get_one(Sample, given), session.get_one(Sample, taker)
     if kept.rating is None:
         kept.rating = row.rating
+    if kept.used_at is None:
+        kept.used_at = row.used_at
     if row.category_source == USER and kept.category_source != USER:
         kept.category, kept.category_source = row.category, USER
         kept.category_probability = None

@@ -102,6 +102,7 @@ def sample_facts(row: SampleRow) -> dict[str, object]:
         "key": row.key,
         "key_source": row.key_source,
         "rating": row.rating,
+        "used": row.used,
         "tags": list(row.tags),
         "attributes": rounded(row.attributes),
     }

@@ -3,7 +3,7 @@
 Nothing is known of the samples that are there until a scan describes them again.
 
 Revision: 0013
-After: 0011
+After: 0012
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, update
 from library import catalog
 from library.database import reading, writing
 from library.errors import LibraryError, QueryError
+from library.journal import history, redo, undo
 from library.labels import set_category
 from library.musical_rows import multiply_tempo, set_key, set_tempo, settle
 from library.progress import drive
@@ -226,3 +227,35 @@ def test_only_who_can_say_a_tempo_is_its_source(filled: Engine) -> None:
             session.execute(update(Sample).values(**values))
     with reading(filled) as session:
         assert session.scalar(select(Sample.tempo).limit(1)) is None
+
+
+def test_what_was_said_is_taken_back_and_said_again(filled: Engine, folder: Path) -> None:
+    path = folder / NAMES[0]
+    found(filled, path)
+    before = said(filled, path)
+    ids = [number(filled, path)]
+    multiply_tempo(filled, ids, 2)
+    set_key(filled, ids, "Bb")
+    after = said(filled, path)
+    assert after == (240.0, "user", "A#", "user")
+    assert [change.about for change in history(filled)] == [
+        f"gave {path.name} the key A#",
+        f"took 2 times the tempo of {path.name}",
+    ]
+    undo(filled)
+    undo(filled)
+    assert said(filled, path) == before
+    redo(filled)
+    redo(filled)
+    assert said(filled, path) == after
+
+
+def test_a_tempo_that_is_taken_back_takes_the_key_along_that_follows_from_it(
+    filled: Engine, folder: Path
+) -> None:
+    path = folder / "thing.wav"
+    found(filled, path, sound_key=2)
+    set_tempo(filled, [number(filled, path)], 90)
+    assert said(filled, path) == (90.0, "user", "D", "sound")
+    undo(filled)
+    assert said(filled, path) == NOTHING

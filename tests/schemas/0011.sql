@@ -100,7 +100,7 @@ CREATE TABLE sample (
 	CONSTRAINT uq_sample_path UNIQUE (path)
 );
 INSERT INTO "sample" VALUES(1,1,X'2F722F4B69636B732F61FF2E776176','a\xff.wav','r/Kicks','r/kicks
-a\xff.wav',9,7,'c','analysed','','odd',0,1.5,44100,2,'WAV','kick',4,'2024-01-01 00:00:00.000000','user',NULL,NULL);
+a\xff.wav',9,7,'c','analysed','','odd',0,1.5,44100,2,'WAV','kick',4,'2024-01-01 00:00:00.000000','user',NULL,'a');
 INSERT INTO "sample" VALUES(2,1,X'2F722F676F6E652E776176','gone.wav','r','r
 gone.wav',3,8,NULL,'failed','it is no sound','',1,NULL,NULL,NULL,NULL,NULL,NULL,'2024-01-02 00:00:00.000000',NULL,NULL,NULL);
 CREATE TABLE sample_pair (
@@ -188,7 +188,7 @@ CREATE TABLE vector_change (
 	CONSTRAINT pk_vector_change PRIMARY KEY (id), 
 	CONSTRAINT fk_vector_change_space_id_space FOREIGN KEY(space_id) REFERENCES space (id) ON DELETE CASCADE
 );
-INSERT INTO "vector_change" VALUES(1,1,1,2193467316444640);
+INSERT INTO "vector_change" VALUES(1,1,1,3011001325872759);
 CREATE TABLE word_example (
 	word VARCHAR NOT NULL, 
 	sample_id INTEGER NOT NULL, 
