@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,6 +149,21 @@ def test_a_category_says_who_told_it(source: str, probability: float | None, lin
     assert line in [each.strip() for each in describe(row, 40).plain.splitlines()]
     unknown = replace(row, category=None, category_source=None, category_probability=None)
     assert "● no category" in [each.strip() for each in describe(unknown, 40).plain.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"tempo": 97.0, "tempo_source": "sound", "key": "Am", "key_source": "name"},
+         "♪ ≈ 97 BPM · Am"),
+        ({"tempo": 92.5, "tempo_source": "user"}, "♪ 92.5 BPM"),
+        ({"key": "F#", "key_source": "sound"}, "♪ ≈ F#"),
+    ],
+)  # fmt: skip
+def test_tempo_and_key_are_shown_and_guesses_marked(told: dict[str, Any], line: str) -> None:
+    row = replace(FakeWorkspace(3).rows([1])[0], **told)
+    assert line in describe(row, 40).plain.splitlines()
+    assert "♪" not in describe(FakeWorkspace(3).rows([1])[0], 40).plain
 
 
 def test_a_name_with_markup_is_shown_as_it_is() -> None:

@@ -38,6 +38,9 @@ def describe(row: SampleRow, width: int) -> Text:
     text.append(facts.told_by(row.category_source, row.category_probability), style=QUIET)
     text.append("   ")
     text.append(facts.stars(row.rating) + "\n", style=STAR)
+    musical = [facts.tempo(row.tempo, row.tempo_source), facts.key(row.key, row.key_source)]
+    if any(musical):
+        text.append("♪ " + " · ".join(filter(None, musical)) + "\n")
     if row.note:
         text.append(row.note + "\n", style=QUIET)
     if row.tags:
