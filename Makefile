@@ -83,9 +83,11 @@ bench-library: $(STAMP) ## measure libraries: analysed, very large, killed at ra
 	$(RUN) -m benchmarks.kills --kills 200 --programs 20
 	$(RUN) -m benchmarks.library_log --samples 20000
 
-docs: $(STAMP) ## write docs/commands.md again, from the parser
+docs: $(STAMP) ## write docs/commands.md and docs/keys.md again, from the parser and the actions
 	$(RUN) -m tests.command_docs > docs/commands.md.new
 	@mv docs/commands.md.new docs/commands.md
+	$(RUN) -m tests.key_docs > docs/keys.md.new
+	@mv docs/keys.md.new docs/keys.md
 
 clean: ## remove everything that make has made, .venv and demo/ too
 	rm -rf $(VENV) demo dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from textual.keys import Keys
 
+from tests.key_docs import page
 from tests.tui.conftest import Run
 from tui.app import Browser
 from tui.commands import KeyCommands
 from tui.folders import completed, trouble_reading, trouble_writing
-from tui.keys import KEYS, SCOPES, as_markdown, keys_of
+from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
 from tui.screens.help import Help, describe
@@ -20,7 +21,7 @@ from tui.screens.morph import Morph
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
-TOUR = Path(__file__).parents[2] / "docs" / "tour.md"
+PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 HOMES = {"app": Browser, "browse": Browse, "list": SampleTable, "map": MapView, "morph": Morph}
 
 
@@ -63,8 +64,8 @@ def test_every_key_has_a_name_that_the_terminal_sends(key) -> None:
         assert each in known or (len(each) == 1 and each.isalnum())
 
 
-def test_the_tour_holds_the_table() -> None:
-    assert as_markdown().strip() in TOUR.read_text(encoding="utf-8")
+def test_the_page_holds_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
 
 
 def test_the_help_holds_every_key() -> None:

@@ -1,0 +1,1 @@
+"""The tables of actions, one module for each place or subject; `tui.keys` joins them."""

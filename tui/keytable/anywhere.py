@@ -1,0 +1,14 @@
+"""Actions that work everywhere."""
+
+from __future__ import annotations
+
+from tui.key import Key
+
+# fmt: off
+KEYS: tuple[Key, ...] = (
+    Key("help", "app", "question_mark", "?", "help", "help", "Show every key", footer=True),
+    Key("palette", "app", "ctrl+p", "ctrl+p", "command_palette", "commands",
+        "Find any action by its name"),
+    Key("quit", "app", "ctrl+q", "ctrl+q", "quit", "quit", "Leave; a running job keeps its work"),
+)
+# fmt: on

@@ -1,0 +1,14 @@
+"""Actions on the library: new sounds from found ones."""
+
+from __future__ import annotations
+
+from tui.key import Key
+
+# fmt: off
+KEYS: tuple[Key, ...] = (
+    Key("mark", "browse", "m", "m", "mark", "mark",
+        "Mark the sound for a morph, or unmark it", footer=True),
+    Key("morph", "browse", "M", "M", "morph", "morph",
+        "Open the morph between the marked sounds", footer=True),
+)
+# fmt: on

@@ -1,0 +1,16 @@
+"""Actions on the library: looking for sounds."""
+
+from __future__ import annotations
+
+from tui.key import Key
+
+# fmt: off
+KEYS: tuple[Key, ...] = (
+    Key("search", "browse", "slash", "/", "search", "search",
+        "Type a query; the list follows every letter", footer=True),
+    Key("similar", "browse", "s", "s", "similar", "similar",
+        "List the sounds nearest to this one, within the query", footer=True),
+    Key("back", "browse", "escape,backspace", "esc", "back", "back",
+        "Go back to what was looked at before", footer=True),
+)
+# fmt: on
