@@ -143,9 +143,9 @@ def _way(recipe: Recipe, sounds: int) -> NDArray[np.float64]:
     """Return the weights over time of a recipe, as `vae.pad.course_along` has them."""
     points = number_rows(recipe.made, WAY, 0.0, 1.0)
     shares = [0.0]
-    for share, *weights in points:
-        _check_weights(weights, sounds)
-        shares.append(share)
+    for row in points:
+        _check_weights(row[1:], sounds)
+        shares.append(row[0])
     if len(points) < 2 or shares != sorted(shares):
         raise RecipeError("the recipe is damaged (no way)", "take another copy of the file")
     return np.array(points, np.float64)

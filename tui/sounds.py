@@ -43,10 +43,14 @@ class Sound:
 
 def sound_of(clip: Clip, sample_rate: int) -> Sound:
     """Make a clip ready for a player with a sample rate in Hz."""
+    return Sound(prepared(clip, sample_rate), overview_of(clip), clip.duration)
+
+
+def overview_of(clip: Clip) -> NDArray[np.float32]:
+    """Return the outline of a clip, float32, shape (n, 2), as fine as it is ever drawn."""
     from library.waveform import overview
 
-    columns = max(1, min(OVERVIEW_COLUMNS, clip.length))
-    return Sound(prepared(clip, sample_rate), overview(clip, columns), clip.duration)
+    return overview(clip, max(1, min(OVERVIEW_COLUMNS, clip.length)))
 
 
 class Shelf:
@@ -114,12 +118,3 @@ def fetch(
     except UserError as error:
         return row, None, str(error)
 
-
-def from_file(path: Path, sample_rate: int) -> tuple[Sound | None, str]:
-    """Return the sound of a file outside the library, or the reason why it cannot be heard."""
-    from library.decode import read
-
-    try:
-        return sound_of(read(path, AUDITION_SECONDS), sample_rate), ""
-    except UserError as error:
-        return None, str(error)

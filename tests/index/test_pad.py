@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from library.content import audio_digest
 from library.decode import read
 from library.errors import UserError
 from library.progress import drive
+from library.recipe import RecipeError
 from library.take_rows import Origin
 from library.wav import read_recipe
 from tests.audio_cases import write
@@ -77,7 +79,7 @@ def test_a_place_is_kept_with_its_recipe_and_replaces_nothing(
     # The library knows it as well, by its audio.
     plain = tmp_path / "copy.flac"
     clip = read(takes[0].path)
-    write(plain, clip)
+    write(plain, clip, "PCM_24")
     found = small.recipe(str(plain))
     assert found is not None
     assert found.kept_in == "library"
@@ -163,10 +165,6 @@ def test_a_disk_that_refuses_is_told(small: Workspace, tmp_path: Path) -> None:
     ],
 )
 def test_a_recipe_of_no_way_is_refused(small: Workspace, tmp_path: Path, way: object) -> None:
-    from dataclasses import replace
-
-    from library.recipe import RecipeError
-
     take = small.morph_pad(named(2)).keep_along([(0.0, 0.0, 0.5), (1.0, 1.0, 0.5)], tmp_path)
     told = small.recipe(str(take.path))
     assert told is not None

@@ -34,13 +34,13 @@ def slider(shaper: Shaper, name: str) -> Slider:
 
 
 def test_there_is_a_slider_for_each_attribute_that_the_space_can_move(crate: Workspace) -> None:
-    shaper = crate.shaper("1")
+    shaper = crate.shaper("2")
     space = crate.space()
     moved = [a.name for a, learned in zip(space.attributes, space.learned, strict=True) if learned]
     assert {each.name for each in shaper.sliders} == {*moved, "loudness", "pitch"} & {
         a.name for a in space.attributes
     }
-    found = describe(crate.clip(1))
+    found = describe(crate.clip(2))
     brightness, loudness = (slider(shaper, name) for name in ("brightness", "loudness"))
     assert (brightness.unit, brightness.step, brightness.most) == ("", PLAIN_STEP, 6.0)
     assert brightness.now == pytest.approx(found.brightness)
@@ -53,20 +53,20 @@ def test_there_is_a_slider_for_each_attribute_that_the_space_can_move(crate: Wor
 
 
 def test_no_move_is_the_original_sample_for_sample(crate: Workspace) -> None:
-    shaper = crate.shaper("1")
+    shaper = crate.shaper("2")
     for moves in ({}, {"brightness": 0.0}):
-        assert np.array_equal(shaper.at(moves).frames, crate.clip(1).frames)
+        assert np.array_equal(shaper.at(moves).frames, crate.clip(2).frames)
 
 
 def test_a_move_goes_its_way_and_is_the_same_every_time(crate: Workspace) -> None:
-    shaper, other = crate.shaper("1"), crate.shaper("1")
+    shaper, other = crate.shaper("2"), crate.shaper("2")
     brighter = shaper.at({"brightness": 0.5})
     shaper.at({"loudness": -3.0})
-    assert (describe(brighter).brightness or 0) > 1.05 * (describe(crate.clip(1)).brightness or 0)
+    assert (describe(brighter).brightness or 0) > 1.05 * (describe(crate.clip(2)).brightness or 0)
     assert np.array_equal(shaper.at({"brightness": 0.5}).frames, brighter.frames)
     assert np.array_equal(other.at({"brightness": 0.5}).frames, brighter.frames)
     quieter = shaper.at({"loudness": -6.0})
-    expected = crate.clip(1).frames * np.float32(10 ** (-6 / 20))
+    expected = crate.clip(2).frames * np.float32(10 ** (-6 / 20))
     assert np.abs(quieter.frames - expected).max() < 1e-6
 
 
