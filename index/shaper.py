@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -25,12 +24,14 @@ from vae.attributes import ATTRIBUTES
 from vae.codec import BaseCodec
 from vae.courses import name_of
 from vae.space import Space
-from vae.vary import EXACT_LIMITS, MOST_DEVIATIONS
+from vae.vary import EXACT_LIMITS
 
 Settings = tuple[tuple[str, str], ...]
 
 PLAIN_STEP, UNIT_STEP = 0.25, 1.0
 """A small move in standard deviations, and in semitones or dB."""
+PLAIN_MOST, UNIT_MOST = 4.0, 24.0
+"""How far a slider goes; `crate vary --set` goes further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class Slider:
         name: Of the attribute, measured or a word of the user's.
         unit: What it is moved by: "st", "dB", or nothing for standard deviations of the space.
         step: A small move, in that unit.
-        most: How far it can be moved either way, in that unit; a whole number of steps.
+        most: How far it goes either way, in that unit; a whole number of steps.
         now: What is measured of the sound; None where it has none, as no word has.
-        place: Where the sound lies among those of the space, in standard deviations from the mean.
+        usual: The move that would bring it to the mean of the sounds of the space.
         scale: A move by one, on the attribute's even scale.
     """
 
@@ -52,7 +53,7 @@ class Slider:
     step: float
     most: float
     now: float | None
-    place: float
+    usual: float
     scale: float
 
     def moved(self, move: float) -> float | None:
@@ -89,17 +90,15 @@ class Shaper:
             if not space.learned[at] and name not in EXACT_LIMITS:
                 continue
             now = measured.get(name)
-            place = float(self._encoded.z[at])
-            if now is not None:
-                place = (attribute.to_scale(now) - float(space.centre[at])) / scale
             # What a musician counts in semitones and dB is moved by them.
             unit = attribute.step_unit if name in EXACT_LIMITS else ""
             step = UNIT_STEP if unit else PLAIN_STEP
-            most = MOST_DEVIATIONS
-            if name in EXACT_LIMITS:
-                most = EXACT_LIMITS[name] / (1.0 if unit else scale)
-            most = math.floor(most / step) * step
-            found.append(Slider(name, unit, step, most, now, place, 1.0 if unit else scale))
+            most = UNIT_MOST if unit else PLAIN_MOST
+            one = 1.0 if unit else scale
+            usual = -float(self._encoded.z[at]) * scale / one
+            if now is not None:
+                usual = (float(space.centre[at]) - attribute.to_scale(now)) / one
+            found.append(Slider(name, unit, step, most, now, usual, one))
         return tuple(found)
 
     def at(self, moves: Mapping[str, float]) -> Clip:

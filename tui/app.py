@@ -146,8 +146,7 @@ class Browser(App[None]):
         self.exit(return_code=2, message=displayable(str(event.error)))
 
     def let_go(self) -> None:
-        """Close the device and the library, and remove what was not saved."""
-        self._browse.let_go()
+        """Close the device and the library."""
         if self._player is not None:
             self._player.close()
         if self._workspace is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.answers import MapPoints, Take
+    from index.answers import MapPoints
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
     from tui.looks import Look
@@ -141,16 +141,6 @@ class ScopeReady(Message):
     def __init__(self, within: NDArray[np.bool_] | None) -> None:
         super().__init__()
         self.within = within
-
-
-class TakeReady(Message):
-    """One step of a morph with its audio, or the reason why it cannot be heard."""
-
-    def __init__(self, take: Take, sound: Sound | None, reason: str) -> None:
-        super().__init__()
-        self.take = take
-        self.sound = sound
-        self.reason = reason
 
 
 class JobMessage(Message):

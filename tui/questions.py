@@ -20,12 +20,11 @@ from tui.messages import (
     SoundReady,
     SpaceReady,
     StatusReady,
-    TakeReady,
 )
-from tui.sounds import Shelf, fetch, from_file
+from tui.sounds import Shelf, fetch
 
 if TYPE_CHECKING:
-    from index.answers import MapPoints, Take
+    from index.answers import MapPoints
     from index.workspace import Workspace
     from tui.looks import Look
 
@@ -118,9 +117,3 @@ def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
     """Rate a sample; no stars take the rating away."""
     workspace.rate([sample_id], stars or None)
     return RowsChanged([sample_id])
-
-
-def take(made: Take, sample_rate: int) -> TakeReady:
-    """Return a step of a morph with its audio."""
-    audio, reason = from_file(made.path, sample_rate)
-    return TakeReady(made, audio, reason)

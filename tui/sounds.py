@@ -15,8 +15,6 @@ from library.errors import LibraryError, UserError
 from tui.playback import prepared
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from index.workspace import Workspace
     from library.catalog import SampleRow
     from library.clip import Clip
@@ -117,4 +115,3 @@ def fetch(
         return row, shelf.get(sample_id), ""
     except UserError as error:
         return row, None, str(error)
-

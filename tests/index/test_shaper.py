@@ -42,9 +42,9 @@ def test_there_is_a_slider_for_each_attribute_that_the_space_can_move(crate: Wor
     }
     found = describe(crate.clip(2))
     brightness, loudness = (slider(shaper, name) for name in ("brightness", "loudness"))
-    assert (brightness.unit, brightness.step, brightness.most) == ("", PLAIN_STEP, 6.0)
+    assert (brightness.unit, brightness.step, brightness.most) == ("", PLAIN_STEP, 4.0)
     assert brightness.now == pytest.approx(found.brightness)
-    assert (loudness.unit, loudness.step, loudness.most) == ("dB", 1.0, 60.0)
+    assert (loudness.unit, loudness.step, loudness.most) == ("dB", 1.0, 24.0)
     assert loudness.moved(-6.0) == pytest.approx((loudness.now or 0.0) - 6.0)
     further = brightness.moved(1.0)
     assert further is not None

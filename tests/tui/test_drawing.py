@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
+from tui.widgets.step_list import Step, headings
+from tui.widgets.step_list import describe as describe_step
 
 from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
@@ -15,8 +17,6 @@ from tui.widgets import facts, map_drawing, waveform
 from tui.widgets.inspector import describe
 from tui.widgets.map_drawing import View, next_point
 from tui.widgets.sample_line import draw_row
-from tui.widgets.step_list import Step, headings
-from tui.widgets.step_list import describe as describe_step
 
 
 def _pairs(*values: tuple[float, float]) -> np.ndarray:
