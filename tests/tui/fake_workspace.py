@@ -19,6 +19,7 @@ from library.clip import Clip
 from library.errors import DecodeError, QueryError
 from library.progress import Progress
 from library.wav import write_wav
+from tests.tui.fake_making import FakePad, FakeShaper
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
@@ -64,6 +65,8 @@ class FakeWorkspace:
         self.closed = False
         self.mapped = True
         self.space = "house"
+        self.pads: list[FakePad] = []
+        self.shapers: list[FakeShaper] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -239,6 +242,20 @@ class FakeWorkspace:
             takes.append(Take(path, measured, (1 - part, part)))
             yield Progress("mixing", step + 1, steps)
         return takes
+
+
+    def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> FakePad:
+        self._note("pad", tuple(sounds), glide)
+        self.pads.append(FakePad([self.clip(int(each)) for each in sounds]))
+        return self.pads[-1]
+
+    def shaper(self, sound: str, space: str | None = None) -> FakeShaper:
+        self._note("shaper", sound, space)
+        self.shapers.append(FakeShaper(self.clip(int(sound))))
+        return self.shapers[-1]
+
+    def space_in_use(self) -> str:
+        return self.space
 
 
 class FakePlayer:

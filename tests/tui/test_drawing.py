@@ -7,8 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.cells import cell_len
-from tui.widgets.step_list import Step, headings
-from tui.widgets.step_list import describe as describe_step
 
 from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
@@ -232,17 +230,6 @@ def test_a_category_says_who_told_it(source: str, probability: float | None, lin
 def test_a_name_with_markup_is_shown_as_it_is() -> None:
     row = replace(FakeWorkspace()._row(7), name="[bold red]kick[/].wav")
     assert describe(row, 40).plain.startswith("[bold red]kick[/].wav\n")
-
-
-def test_steps_show_how_much_of_each() -> None:
-    pieces = describe_step(2, Step(0.25, {"pitch": 69.0}), 110, "#ffffff")
-    line = "".join(text for text, _ in pieces)
-    assert len(line) == 110
-    assert line.startswith("  2  ━━━━━━━━━━━━━━━━━━━━━━━━   75% A   25% B  ")
-    assert len(pieces[1][0]) == 18
-    assert len(pieces[2][0]) == 6
-    assert headings(110).rstrip().endswith("pitch")
-    assert headings(110).index("pitch") + len("pitch") == line.index("A4") + len("A4")
 
 
 def test_categories_have_colours_of_their_own() -> None:
