@@ -17,6 +17,10 @@ BACKGROUND = "#12141b"
 CORNERS = (ACCENT, "#6fa8ff", "#4fd1b0", "#e57fb0")
 """The colours of the sounds on the corners of a pad."""
 
+DARK, LIGHT = "crate", "crate-light"
+THEMES = (DARK, LIGHT)
+"""The names of the themes, the usual one first."""
+
 THEME: dict[str, Any] = {
     "primary": "#6fa8ff",
     "secondary": "#4fd1b0",
@@ -29,7 +33,7 @@ THEME: dict[str, Any] = {
     "surface": "#171a23",
     "panel": "#232837",
 }
-"""The colours of the application's theme."""
+"""The colours of the dark theme, for which everything is drawn."""
 
 VARIABLES = {
     "footer-key-foreground": ACCENT,

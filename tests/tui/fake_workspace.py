@@ -243,7 +243,6 @@ class FakeWorkspace:
             yield Progress("mixing", step + 1, steps)
         return takes
 
-
     def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> FakePad:
         self._note("pad", tuple(sounds), glide)
         self.pads.append(FakePad([self.clip(int(each)) for each in sounds]))
