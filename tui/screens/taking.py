@@ -57,7 +57,7 @@ class Taking(Asking, Screen[None]):
 
     def on_mount(self) -> None:
         """Follow what is heard, and say where takes go."""
-        self.set_interval(TICK_SECONDS, self._tick)
+        self._ticker = self.set_interval(TICK_SECONDS, self._tick, pause=True)
         self._show_folder()
 
     def on_unmount(self) -> None:
@@ -83,7 +83,7 @@ class Taking(Asking, Screen[None]):
     def on_sound_made(self, event: SoundMade) -> None:
         """Play and draw the sound, and measure it."""
         self._heard = event
-        self._player.play(event.sound.frames)
+        self._play(event)
         self.waveform.show(self.scaled(event.sound.overview), self.colour)
         self._measures.ask(partial(making_questions.measured, event.of, event.clip))
 
@@ -104,18 +104,24 @@ class Taking(Asking, Screen[None]):
         """Show what was measured of what is heard."""
         self.query_one(Measured).show(event.attributes)
 
+    def _play(self, made: SoundMade) -> None:
+        self._player.play(made.sound.frames)
+        self._ticker.resume()
+
     def _tick(self) -> None:
         position = self._player.position
-        if self._heard is not None and self._heard.sound.duration > 0:
-            part = (position or 0.0) / self._heard.sound.duration
-            self.waveform.show_heard(min(1.0, part))
+        if position is None or self._heard is None:
+            self._ticker.pause()
+            position = 0.0
+        lasting = self._heard.sound.duration if self._heard is not None else 0.0
+        self.waveform.show_heard(min(1.0, position / lasting) if lasting > 0 else 0.0)
 
     def action_play(self) -> None:
         """Play what is heard from its start, or stop it."""
         if self._player.position is not None:
             self._player.stop()
         elif self._heard is not None:
-            self._player.play(self._heard.sound.frames)
+            self._play(self._heard)
 
     # What is kept.
 
