@@ -5,7 +5,8 @@
 The application runs on a small library of real sounds of about a second and plays on miniaudio's
 null device. A key is pressed, the time until the device is given the first buffer of the new sound
 is taken, and the next key follows when all is quiet. `open` is from the key that opens the screen.
-What else runs on the machine counts too: close it, or say so beside the figures.
+What else runs on the machine counts too: close it, or say so beside the figures. The time of the
+processors that the application itself used until then, all threads together, is told as well.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ SHORTEST_S, LONGEST_S = 0.8, 1.3
 PAD_KEYS = ("right", "down", "left", "left", "up", "right", "l", "k", "h", "j")
 PATIENCE_S = 30.0
 
-Times = dict[str, list[float]]
+Taken = tuple[float, float]
+"""Milliseconds on the clock, and of processors."""
+
+Times = dict[str, list[Taken]]
 
 
 class TimedPlayer(MiniaudioPlayer):
@@ -95,29 +99,37 @@ async def quiet(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-async def heard_after(player: TimedPlayer, count: int, start: float) -> float:
-    """Return the milliseconds until one sound more than so many has begun."""
-    while len(player.begun) <= count:
-        if time.perf_counter() - start > PATIENCE_S:
-            raise TimeoutError("nothing was heard")
-        await asyncio.sleep(0.001)
-    return 1000 * (player.begun[count] - start)
+class Stopwatch:
+    """Counts from now on until a player has begun one sound more."""
+
+    def __init__(self, player: TimedPlayer) -> None:
+        self._player, self._count = player, len(player.begun)
+        self._used, self._start = time.process_time(), time.perf_counter()
+
+    async def heard(self) -> Taken:
+        """Wait for the sound and return what it took."""
+        while len(self._player.begun) <= self._count:
+            if time.perf_counter() - self._start > PATIENCE_S:
+                raise TimeoutError("nothing was heard")
+            await asyncio.sleep(0.001)
+        used = time.process_time() - self._used
+        return 1000 * (self._player.begun[self._count] - self._start), 1000 * used
 
 
-async def pressed(pilot: Pilot[None], player: TimedPlayer, key: str) -> float:
-    """Press a key and return the milliseconds until the new sound begins."""
-    count, start = len(player.begun), time.perf_counter()
+async def pressed(pilot: Pilot[None], player: TimedPlayer, key: str) -> Taken:
+    """Press a key and return what it took until the new sound began."""
+    watch = Stopwatch(player)
     await pilot.press(key)
-    taken = await heard_after(player, count, start)
+    taken = await watch.heard()
     await quiet(pilot)
     return taken
 
 
-async def opened(pilot: Pilot[None], player: TimedPlayer, screen: Taking) -> float:
-    """Open a screen and return the milliseconds until it is heard."""
-    count, start = len(player.begun), time.perf_counter()
+async def opened(pilot: Pilot[None], player: TimedPlayer, screen: Taking) -> Taken:
+    """Open a screen and return what it took until it was heard."""
+    watch = Stopwatch(player)
     await pilot.app.push_screen(screen)
-    taken = await heard_after(player, count, start)
+    taken = await watch.heard()
     await quiet(pilot)
     return taken
 
@@ -130,7 +142,7 @@ async def measured(workspace: Workspace, groups: int, moves: int) -> Times:
     rows = workspace.rows(workspace.ids())
     rng = np.random.default_rng(1)
 
-    def note(kind: str, taken: float) -> None:
+    def note(kind: str, taken: Taken) -> None:
         times.setdefault(kind, []).append(taken)
 
     def some(count: int) -> list[SampleRow]:
@@ -170,10 +182,14 @@ async def measured(workspace: Workspace, groups: int, moves: int) -> Times:
 
 def table(times: Times) -> Sequence[str]:
     """Return the times as lines of Markdown."""
-    lines = ["| ms from key to first buffer | p50 | p95 | n |", "|---|---|---|---|"]
+    lines = [
+        "| ms from key to first buffer | p50 | p95 | processors p50 | n |",
+        "|---|---|---|---|---|",
+    ]
     for kind, taken in times.items():
-        low, high = np.percentile(taken, [50, 95])
-        lines.append(f"| {kind} | {low:.0f} | {high:.0f} | {len(taken)} |")
+        clock, used = np.array(taken).T
+        low, high = np.percentile(clock, [50, 95])
+        lines.append(f"| {kind} | {low:.0f} | {high:.0f} | {np.median(used):.0f} | {len(taken)} |")
     return lines
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-import numpy as np
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
@@ -19,8 +18,8 @@ from tui.widgets import pad_drawing
 from vae.pad import CORNERS as PLACES
 from vae.pad import Position, centre, inside
 
-CURSOR, TRAIL = "◉", "•"
-_LIGHT = "#ffffff"
+CURSOR, TRAIL, HALF = "◉", "•", "▀"
+_LIGHT = Color.parse("#ffffff")
 _BRIGHTER = 26
 """By how much the cursor's row and column stand out, of 255."""
 
@@ -49,7 +48,7 @@ class Pad(Widget):
         self._colours: Sequence[str] = CORNERS[:sounds]
         self._way: Sequence[Position] = ()
         self._dragged = False
-        self._drawn: tuple[tuple[object, ...], pad_drawing.Colours] | None = None
+        self._drawn: _Drawn | None = None
         self.position = centre(sounds)
 
     def show_colours(self, colours: Sequence[str]) -> None:
@@ -110,26 +109,59 @@ class Pad(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         width, height = self.size
-        key = (width, height, tuple(self._colours))
-        if self._drawn is None or self._drawn[0] != key:
-            self._drawn = (key, pad_drawing.field(self._colours, width, height))
+        key = (width, height, tuple(self._colours), tuple(self._way))
+        if self._drawn is None or self._drawn.key != key:
+            self._drawn = _Drawn(key, self._colours, self._way, width, height)
         column, row = pad_drawing.cell_of(self.position, width, height)
-        halves = self._drawn[1][2 * y : 2 * y + 2].astype(int)
-        lit = np.zeros(halves.shape[:2], bool)
-        lit[:, column] = True
-        lit |= y == row
-        halves[lit & pad_drawing.is_pad(halves)] += _BRIGHTER
-        way = {x for x, at in pad_drawing.cells_along(self._way, width, height) if at == y}
-        top, bottom = (
-            [Color.from_rgb(*each) for each in half.clip(0, 255).tolist()] for half in halves
-        )
-        marks = [TRAIL if x in way else "▀" for x in range(width)]
-        if y == row:
-            marks[column] = CURSOR
-        light = Color.parse(_LIGHT)
+        if y != row:
+            # Of most lines only the cursor's column is drawn anew: a move must not wait for paint.
+            line = self._drawn.line(y)
+            lit = self._drawn.cells(y, column, column + 1, lit=True)
+            return Strip.join([line.crop(0, column), lit, line.crop(column + 1)])
+        before = self._drawn.cells(y, 0, column, lit=True)
+        after = self._drawn.cells(y, column + 1, width, lit=True)
+        ground = self._drawn.ground(y, column)
+        cursor = Strip([Segment(CURSOR, Style(color=_LIGHT, bgcolor=ground, bold=True))], 1)
+        return Strip.join([before, cursor, after])
+
+
+class _Drawn:
+    """A pad without its cursor, drawn line by line when a line is first shown."""
+
+    def __init__(
+        self,
+        key: tuple[object, ...],
+        colours: Sequence[str],
+        way: Sequence[Position],
+        width: int,
+        height: int,
+    ) -> None:
+        self.key = key
+        self._width = width
+        self._field = pad_drawing.field(colours, width, height).astype(int)
+        self._lit = self._field + _BRIGHTER * pad_drawing.is_pad(self._field)[..., None]
+        self._way = set(pad_drawing.cells_along(way, width, height))
+        self._lines: dict[int, Strip] = {}
+
+    def line(self, y: int) -> Strip:
+        """Return a whole line as it is without the cursor."""
+        if y not in self._lines:
+            self._lines[y] = self.cells(y, 0, self._width, lit=False)
+        return self._lines[y]
+
+    def cells(self, y: int, start: int, end: int, lit: bool) -> Strip:
+        """Return some cells of a line, brighter where the cursor's row or column is."""
+        field = (self._lit if lit else self._field)[2 * y : 2 * y + 2, start:end].clip(0, 255)
+        top, bottom = (list(map(tuple, half)) for half in field.tolist())
+        marks = [TRAIL if (x, y) in self._way else HALF for x in range(start, end)]
         segments = []
-        for (mark, above, below), cells in groupby(zip(marks, top, bottom, strict=True)):
-            drawn = mark == "▀"
-            style = Style(color=above if drawn else light, bgcolor=below, bold=not drawn)
-            segments.append(Segment(mark * sum(1 for _ in cells), style))
-        return Strip(segments, width)
+        for (mark, above, below), same in groupby(zip(marks, top, bottom, strict=True)):
+            drawn = mark == HALF
+            color = Color.from_rgb(*above) if drawn else _LIGHT
+            style = Style(color=color, bgcolor=Color.from_rgb(*below), bold=not drawn)
+            segments.append(Segment(mark * sum(1 for _ in same), style))
+        return Strip(segments, end - start)
+
+    def ground(self, y: int, column: int) -> Color:
+        """Return the colour behind the cursor."""
+        return Color.from_rgb(*self._lit[2 * y + 1, column].clip(0, 255).tolist())
