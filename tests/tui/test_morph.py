@@ -241,6 +241,7 @@ async def test_a_path_is_recorded_heard_kept_and_left(run: Run, tmp_path: Path) 
         assert same(read(tmp_path / "path.wav"), pad.along(way))
         await running.press("h", "enter")
         assert heard(running).of == pytest.approx((0.95, 1.0))
+        assert "the path" not in str(state.render())
         assert (tmp_path / "place.wav").is_file()
         await running.press("p")
         assert heard(running).of == way
@@ -326,6 +327,8 @@ async def test_a_sound_that_cannot_be_read_is_told(run: Run) -> None:
         assert isinstance(running.app.screen, Morph)
         assert of(running, SoundMade) == []
         assert "The file ends in the middle: copy it again" in told(running)
+        # It stays on the screen.
+        assert any("The file ends in the middle" in line for line in running.text()[-3:])
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (40, 12)])

@@ -184,7 +184,9 @@ class Morph(Taking):
 
     def on_pad_moved(self, event: Pad.Moved) -> None:
         """Hear the place, and record it."""
-        self._on_way = False
+        if self._on_way:
+            self._on_way = False
+            self._show_state()
         if self._recording is not None:
             self._recording.move(time.monotonic(), event.position)
         self._hear()

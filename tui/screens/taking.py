@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from textual import getters
+from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Static
 
 from library.names import displayable
 from tui import making_questions
@@ -181,4 +183,7 @@ class Taking(Asking, Screen[None]):
     def on_trouble(self, event: Trouble) -> None:
         """Say what is wrong."""
         event.stop()
-        self.notify(displayable(str(event.error)), severity="warning", markup=False)
+        trouble = displayable(str(event.error))
+        self.notify(trouble, severity="warning", markup=False)
+        if self._heard is None:
+            self.query_one("#made-state", Static).update(Content(trouble))
