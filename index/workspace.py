@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from index.found import FoundDirection
+    from index.pad import MorphPad
+    from index.shaper import Shaper
     from index.watching import WatchNews
     from vae.space import Space
     from vae.splice import Timing
@@ -436,6 +438,20 @@ class Workspace(Organising):
 
         opened = [open_sound(self._engine, sound) for sound in sounds]
         return morph_within(opened, course, out, self._engine, glide)
+
+    def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> MorphPad:
+        """Return 2 to 4 sounds, by id or path, ready to be heard and kept anywhere between them."""
+        from index.pad import MorphPad
+
+        return MorphPad([open_sound(self._engine, sound) for sound in sounds], self._engine, glide)
+
+    def shaper(self, sound: str, space: str | None = None) -> Shaper:
+        """Return a sound, by id or path, under the attribute sliders of a space."""
+        from index.shaper import Shaper
+
+        opened = open_sound(self._engine, sound)
+        _, loaded, codec = self._spaces.load(space)
+        return Shaper(opened, loaded, codec, self._engine)
 
     def vary(
         self,

@@ -12,7 +12,7 @@ PEAK_FRAMES = 256
 """How many frames one entry of the coarse outline stands for."""
 
 _FINE_AT_MOST = 4 * PEAK_FRAMES
-_OVERVIEW_COLUMNS = 1024
+OVERVIEW_COLUMNS = 1024
 
 
 class Sound:
@@ -163,4 +163,4 @@ class Sound:
         """The outline of what is there, float32, shape (n, 2), n at most 1024."""
         if not self.ready:
             return np.zeros((1, 2), dtype=np.float32)
-        return self.outline(0, self.ready, min(_OVERVIEW_COLUMNS, self.ready))
+        return self.outline(0, self.ready, min(OVERVIEW_COLUMNS, self.ready))

@@ -13,6 +13,7 @@ from tui.keytable import (
     hearing,
     in_list,
     in_morph,
+    in_shape,
     inspecting,
     keeping,
     making,
@@ -38,6 +39,7 @@ KEYS: tuple[Key, ...] = (
     *in_list.KEYS,
     *on_map.KEYS,
     *in_morph.KEYS,
+    *in_shape.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -46,7 +48,8 @@ SCOPES: dict[Scope, str] = {
     "browse": "In the library",
     "list": "In the list",
     "map": "On the map",
-    "morph": "In the morph",
+    "morph": "On the pad of a morph",
+    "shape": "On the sliders of a sound",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.answers import Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
     from tui.growing_sound import Sound
@@ -197,16 +196,6 @@ class ColourChoices(Message):
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__()
         self.words = words
-
-
-class TakeReady(Message):
-    """One step of a morph with its audio, or the reason why it cannot be heard."""
-
-    def __init__(self, take: Take, sound: Sound | None, reason: str) -> None:
-        super().__init__()
-        self.take = take
-        self.sound = sound
-        self.reason = reason
 
 
 class JobMessage(Message):

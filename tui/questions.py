@@ -20,12 +20,10 @@ from tui.messages import (
     SpaceReady,
     SpectrumReady,
     StatusReady,
-    TakeReady,
 )
-from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch, from_file
+from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch
 
 if TYPE_CHECKING:
-    from index.answers import Take
     from index.workspace import Workspace
     from library.catalog import SampleRow
     from tui.growing_sound import Sound
@@ -147,9 +145,3 @@ def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
     """Rate a sample; no stars take the rating away."""
     workspace.rate([sample_id], stars or None)
     return RowsChanged([sample_id])
-
-
-def take(made: Take, sample_rate: int) -> TakeReady:
-    """Return a step of a morph with its audio."""
-    audio, reason = from_file(made.path, sample_rate)
-    return TakeReady(made, audio, reason)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.errors import LibraryError, UserError
-from tui.growing_sound import CHANNELS, Sound
+from tui.growing_sound import CHANNELS, OVERVIEW_COLUMNS, Sound
 from tui.playback import prepared
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ def complete(sound: Sound, pieces: Iterator[Piece]) -> None:
             at += len(frames)
     finally:
         sound.finish(turn)
+
+
+def overview_of(clip: Clip) -> NDArray[np.float32]:
+    """Return the outline of a clip, float32, shape (n, 2), as fine as it is ever drawn."""
+    from library.waveform import overview
+
+    return overview(clip, max(1, min(OVERVIEW_COLUMNS, clip.length)))
 
 
 class Shelf:

@@ -21,6 +21,7 @@ from library.errors import DecodeError, QueryError
 from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
+from tests.tui.fake_making import FakePad, FakeShaper
 from tui.growing_sound import Sound
 from tui.mixer import Manner
 
@@ -73,6 +74,8 @@ class FakeWorkspace:
         self.piece_seconds = 0.5
         self.hold_pieces = threading.Event()
         self.hold_pieces.set()
+        self.pads: list[FakePad] = []
+        self.shapers: list[FakeShaper] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -283,6 +286,19 @@ class FakeWorkspace:
             takes.append(Take(path, measured, (1 - part, part)))
             yield Progress("mixing", step + 1, steps)
         return takes
+
+    def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> FakePad:
+        self._note("pad", tuple(sounds), glide)
+        self.pads.append(FakePad([self.clip(int(each)) for each in sounds]))
+        return self.pads[-1]
+
+    def shaper(self, sound: str, space: str | None = None) -> FakeShaper:
+        self._note("shaper", sound, space)
+        self.shapers.append(FakeShaper(self.clip(int(sound))))
+        return self.shapers[-1]
+
+    def space_in_use(self) -> str:
+        return self.space
 
 
 class FakePlayer:

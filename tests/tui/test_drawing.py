@@ -15,8 +15,6 @@ from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
 from tui.widgets import facts, sound_drawing, waveform
 from tui.widgets.inspector import describe
 from tui.widgets.sample_line import draw_row
-from tui.widgets.step_list import Step, headings
-from tui.widgets.step_list import describe as describe_step
 
 
 def _pairs(*values: tuple[float, float]) -> np.ndarray:
@@ -169,17 +167,6 @@ def test_tempo_and_key_are_shown_and_guesses_marked(told: dict[str, Any], line: 
 def test_a_name_with_markup_is_shown_as_it_is() -> None:
     row = replace(FakeWorkspace()._row(7), name="[bold red]kick[/].wav")
     assert describe(row, 40).plain.startswith("[bold red]kick[/].wav\n")
-
-
-def test_steps_show_how_much_of_each() -> None:
-    pieces = describe_step(2, Step(0.25, {"pitch": 69.0}), 110, "#ffffff")
-    line = "".join(text for text, _ in pieces)
-    assert len(line) == 110
-    assert line.startswith("  2  ━━━━━━━━━━━━━━━━━━━━━━━━   75% A   25% B  ")
-    assert len(pieces[1][0]) == 18
-    assert len(pieces[2][0]) == 6
-    assert headings(110).rstrip().endswith("pitch")
-    assert headings(110).index("pitch") + len("pitch") == line.index("A4") + len("A4")
 
 
 def test_categories_have_colours_of_their_own() -> None:

@@ -19,11 +19,19 @@ from tui.looks import History, Look
 from tui.screens.browse import Browse
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
+from tui.screens.shape import Shape
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-HOMES = {"app": Browser, "browse": Browse, "list": SampleTable, "map": MapView, "morph": Morph}
+HOMES = {
+    "app": Browser,
+    "browse": Browse,
+    "list": SampleTable,
+    "map": MapView,
+    "morph": Morph,
+    "shape": Shape,
+}
 
 
 def test_ids_are_unique_and_scopes_known() -> None:
@@ -32,7 +40,8 @@ def test_ids_are_unique_and_scopes_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "scopes", [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph")]
+    "scopes",
+    [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph"), ("app", "shape")],
 )
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]

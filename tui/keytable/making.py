@@ -9,6 +9,8 @@ KEYS: tuple[Key, ...] = (
     Key("mark", "browse", "m", "m", "mark", "mark",
         "Mark the sound for a morph, or unmark it", footer=True),
     Key("morph", "browse", "M", "M", "morph", "morph",
-        "Open the morph between the marked sounds", footer=True),
+        "Put the marked sounds on the corners of a pad and morph between them", footer=True),
+    Key("shape", "browse", "e", "e", "shape", "shape",
+        "Move the sound along the attributes of the space in use", footer=True),
 )
 # fmt: on
