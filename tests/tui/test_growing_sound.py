@@ -157,7 +157,7 @@ def test_a_sound_that_outgrows_the_shelf_drives_no_other_away() -> None:
 
 def test_a_sample_is_heard_as_it_is_in_its_file(library_copy: MadeLibrary) -> None:
     with Workspace.open(library_copy.path) as workspace:
-        row = workspace.rows(workspace.ids()[:1])[0]
+        row = next(each for each in workspace.rows(workspace.ids()) if each.state != "failed")
         sound = head_of(workspace.pieces(row, 60.0), RATE_HZ)
         complete(sound, workspace.pieces(row, 60.0))
         np.testing.assert_array_equal(sound.frames, prepared(workspace.clip(row.id), RATE_HZ))
