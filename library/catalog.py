@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from library.database import reading
 from library.descriptors import DESCRIPTORS
 from library.errors import LibraryError, QueryError
+from library.musical_key import KEYS
 from library.names import displayable
 from library.query import Query, parse
 from library.query_terms import folded
@@ -52,6 +53,10 @@ _COLUMNS = (
     "rating",
     "category_source",
     "category_probability",
+    "tempo",
+    "tempo_source",
+    "key",
+    "key_source",
     "used",
 )
 _ATTRIBUTES = tuple(fact.name for fact in DESCRIPTORS)
@@ -86,6 +91,10 @@ class SampleRow:
         attributes: The descriptors by name.
         category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
         category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
+        tempo: Beats a minute; None of what is no loop.
+        tempo_source: Who says so: ``user``, ``name``, ``chunk``, which is the file, or ``sound``.
+        key: Such as ``Am`` or ``F#``, with sharps.
+        key_source: Who says so, as of the tempo.
         used: Whether the user said that it is used in a piece.
     """
 
@@ -107,6 +116,10 @@ class SampleRow:
     attributes: dict[str, float | None]
     category_source: str | None = None
     category_probability: float | None = None
+    tempo: float | None = None
+    tempo_source: str | None = None
+    key: str | None = None
+    key_source: str | None = None
     used: bool = False
 
 
@@ -278,5 +291,6 @@ def chunks(wanted: Ids) -> Iterator[list[int]]:
 def _row(row: Row[Any], tags: tuple[str, ...]) -> SampleRow:
     facts = dict(zip(_COLUMNS, row, strict=False))
     facts["path"] = Path(facts["path"])
+    facts["key"] = None if facts["key"] is None else KEYS[facts["key"]]
     attributes = dict(zip(_ATTRIBUTES, row[len(_COLUMNS) :], strict=True))
     return SampleRow(**facts, tags=tags, attributes=attributes)

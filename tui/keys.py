@@ -14,6 +14,7 @@ from tui.keytable import (
     in_list,
     in_morph,
     in_shape,
+    inspecting,
     keeping,
     making,
     mapping,
@@ -30,6 +31,7 @@ __all__ = ["KEYS", "SCOPES", "Key", "Scope", "as_markdown", "bindings", "keys_of
 KEYS: tuple[Key, ...] = (
     *searching.KEYS,
     *hearing.KEYS,
+    *inspecting.KEYS,
     *mapping.KEYS,
     *making.KEYS,
     *organising.KEYS,

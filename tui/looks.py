@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """Samples that were pointed out together, as with a lasso.
+
+    Attributes:
+        ids: int64, shape (n,), rising.
+    """
+
+    ids: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,14 +28,19 @@ class Look:
     Attributes:
         query: The query line; it scopes a search by sound too.
         sound: Id of the sample whose neighbours are shown; None for a plain list.
-        name: Name of that sample.
+        name: Name of that sample, and which piece of it.
+        region: The piece of that sample that is meant, in seconds, where it starts and ends; None
+            for all of it.
         current: Id of the sample under the cursor.
+        among: The only samples that may be listed; None for the whole library.
     """
 
     query: str = ""
     sound: int | None = None
     name: str = ""
+    region: tuple[float, float] | None = None
     current: int | None = None
+    among: Among | None = None
 
 
 class History:
@@ -38,9 +59,9 @@ class History:
         self._looks.append(look)
         return look
 
-    def change(self, **values: str | int | None) -> Look:
+    def change(self, **values: Any) -> Look:
         """Change the look that is shown, without a new step on the way back."""
-        self._looks[-1] = replace(self.here, **values)  # type: ignore[arg-type]
+        self._looks[-1] = replace(self.here, **values)
         return self.here
 
     def back(self) -> Look | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.pad import MorphPad
     from index.shaper import Shaper
     from library.clip import Clip
-    from tui.sounds import Sound
+    from tui.growing_sound import Sound
 
 
 class PadReady(Message):

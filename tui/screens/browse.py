@@ -15,7 +15,7 @@ from tui.jobs import Questions
 from tui.kept_state import Place
 from tui.keys import Scope, bindings
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
-from tui.screens.hearing import Hearing
+from tui.screens.inspecting import Inspecting
 from tui.screens.making import Making
 from tui.screens.mapping import Mapping
 from tui.screens.organising import Organising
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Hearing, Organising, Making, Mapping):
+class Browse(Searching, Inspecting, Organising, Making, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -113,7 +113,7 @@ class Browse(Searching, Hearing, Organising, Making, Mapping):
         if event.sample_id in self._marks and len(self._marks) > 1:
             self.action_morph()
         else:
-            self._audition.ask(event.sample_id, True)
+            self._hear(event.sample_id)
 
     def on_status_ready(self, event: StatusReady) -> None:
         """Show the counts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import getters
@@ -48,7 +49,7 @@ class LibraryScreen(Asking, Screen[None]):
     def _is_shown(self, look: Look) -> bool:
         """Return whether a look is still the one that is to be shown, wherever its cursor is."""
         here = self._history.here
-        return (look.query, look.sound) == (here.query, here.sound)
+        return replace(look, current=here.current) == here
 
     def _under_cursor(self) -> SampleRow | None:
         """Return the sample under the cursor, also when keys come faster than it is shown."""

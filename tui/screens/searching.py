@@ -32,7 +32,9 @@ class Searching(LibraryScreen):
             return
         self.search.show_query(here.query)
         self.search.show_answer(reports.found(len(event.ids), here))
-        self.finder.show_list(event.ids, event.scores, here.current, here.name)
+        self.finder.show_list(
+            event.ids, event.scores, here.current, here.name, here.among is not None
+        )
         if not len(event.ids):
             self._row = None
             self.inspector.show(None)
@@ -59,14 +61,18 @@ class Searching(LibraryScreen):
         row = self._under_cursor()
         if row is not None:
             here = self._history.here
-            look = replace(here, sound=row.id, name=row.name, current=row.id)
+            look = replace(
+                here, sound=row.id, name=row.name, region=None, current=row.id, among=None
+            )
             self._ask_list(self._history.go(look))
             self.search.show_answer("listening …")
 
     def action_back(self) -> None:
-        """Show what was looked at before; from the first look, the whole library."""
+        """Leave a lasso, or show what was looked at before; from the first look, everything."""
+        if self.finder.leave_lasso():
+            return
         look = self._history.back()
         if look is None:
-            look = self._history.change(query="", sound=None, name="")
+            look = self._history.change(query="", sound=None, name="", region=None, among=None)
         self.search.show_query(look.query)
         self._ask_list(look)

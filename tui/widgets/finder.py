@@ -10,12 +10,15 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
+from tui.widgets.map_legend import MapLegend
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+LASSO_HINT = "lasso: arrows or a drag draw it · enter takes what is in it · v leaves it"
 
 
 class Finder(Vertical):
@@ -31,6 +34,7 @@ class Finder(Vertical):
 
     table = getters.query_one(SampleTable)
     map_view = getters.query_one(MapView)
+    legend = getters.query_one(MapLegend)
     views = getters.query_one(ContentSwitcher)
 
     class Moved(SampleTable.Moved):
@@ -44,7 +48,9 @@ class Finder(Vertical):
         yield Static("", id="look")
         with ContentSwitcher(initial="list"):
             yield SampleTable(id="list")
-            yield MapView(id="map")
+            with Vertical(id="map"):
+                yield MapView()
+                yield MapLegend()
 
     @property
     def current(self) -> int | None:
@@ -68,6 +74,7 @@ class Finder(Vertical):
         scores: NDArray[np.float32] | None,
         current: int | None,
         like: str = "",
+        lassoed: bool = False,
     ) -> None:
         """Show other samples.
 
@@ -76,11 +83,20 @@ class Finder(Vertical):
             scores: float32, shape (n,), grades in [0, 1] to be shown; None for none.
             current: The sample to put the cursor on; the first one where it is not in the list.
             like: Name of the sound that all of them are like; empty for a plain list.
+            lassoed: Whether only what lay in a lasso may be in the list.
         """
         look = self.query_one("#look", Static)
-        look.display = bool(like)
-        look.update(Content(f"≈ sounds like {like}   esc goes back"))
+        look.display = bool(like) or lassoed
+        what = f"≈ sounds like {like}" if like else "◌ from the lasso"
+        look.update(Content(f"{what}   esc goes back"))
         self.table.show_ids(ids, scores, current)
+
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
+        if not self.table.go_to(sample_id):
+            return False
+        self.map_view.go_to(sample_id)
+        return self.current == sample_id
 
     @property
     def view(self) -> str:
@@ -91,6 +107,13 @@ class Finder(Vertical):
         """Switch between the list and the map."""
         self.views.current = "map" if self.views.current == "list" else "list"
         self.take_keyboard()
+
+    def leave_lasso(self) -> bool:
+        """Take the lasso off the map; False where there is none in sight."""
+        if self.views.current == "list" or self.map_view.lasso is None:
+            return False
+        self.map_view.drop_lasso()
+        return True
 
     def take_keyboard(self) -> None:
         """Give the keyboard to what is in sight."""
@@ -107,6 +130,11 @@ class Finder(Vertical):
         event.stop()
         self.table.go_to(event.sample_id)
         self.post_message(self.Moved(event.sample_id, True))
+
+    def on_map_view_lasso_moved(self, event: MapView.LassoMoved) -> None:
+        """Say which keys draw the lasso, or again what the colours mean."""
+        event.stop()
+        self.legend.show_hint(LASSO_HINT if event.drawing else "")
 
     def on_sample_table_chosen(self, event: SampleTable.Chosen) -> None:
         """Pass it on."""

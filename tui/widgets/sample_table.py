@@ -12,6 +12,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.signal import Signal
 from textual.strip import Strip
 
 from tui.keys import Scope, bindings
@@ -82,6 +83,8 @@ class SampleTable(ScrollView, can_focus=True):
         self._marks: tuple[int, ...] = ()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
+        # A message comes after the drawing of what it tells of. Who must be sooner subscribes.
+        self.moving: Signal[tuple[int, bool]] = Signal(self, "moving")
 
     @property
     def current(self) -> int | None:
@@ -140,12 +143,13 @@ class SampleTable(ScrollView, can_focus=True):
         if len(seen):
             self.post_message(self.RowsWanted(seen))
 
-    def go_to(self, sample_id: int) -> None:
-        """Put the cursor on a sample if it is in the list, without telling anyone."""
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
         places = np.flatnonzero(self._ids == sample_id)
         if len(places):
             self._told = sample_id
             self._put(int(places[0]))
+        return len(places) > 0
 
     def _put(self, place: int, by_hand: bool = True) -> None:
         place = max(0, min(place, len(self._ids) - 1))
@@ -155,6 +159,7 @@ class SampleTable(ScrollView, can_focus=True):
         self._want()
         if self.current is not None and self.current != self._told:
             self._told = self.current
+            self.moving.publish((self.current, by_hand))
             self.post_message(self.Moved(self.current, by_hand))
 
     @property
