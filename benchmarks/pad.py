@@ -30,6 +30,8 @@ from index.workspace import Workspace
 from library.catalog import SampleRow
 from library.progress import drive
 from tui.app import Browser
+from tui.growing_sound import Sound
+from tui.mixer import Manner
 from tui.playback import MiniaudioPlayer
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
@@ -55,9 +57,14 @@ class TimedPlayer(MiniaudioPlayer):
         self.told: Callable[[], object] = lambda: None
         super().__init__([miniaudio.Backend.NULL])
 
-    def play(self, frames: NDArray[np.float32]) -> None:
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
         """Start a sound."""
-        super().play(frames)
+        super().play(sound, manner, at)
         self._asked = True
 
     def _stream(self) -> Generator[NDArray[np.float32], int, None]:
