@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from index.answers import Take
+from index.answers import Take, TakeMade
 from index.asked import asked_of
 from index.sounds import Sound
 from index.take_files import (
@@ -23,7 +23,7 @@ from index.take_files import (
 )
 from library.clip import Clip
 from library.errors import UserError
-from library.progress import Job, Progress
+from library.progress import Job
 from library.recipe import Plain, Recipe, RecipeError
 from library.recipe_reading import named_texts, number, numbers, texts
 from vae.codec import BaseCodec
@@ -103,7 +103,7 @@ def variations(
         path = free_name(out, f"{stem_of(sound.name)}_{ending}")
         free = free_shift(space, amount, rng) if amount else np.zeros(space.dims, np.float32)
         takes.append(write_take(making, varied.by(free, i + 1), path))
-        yield Progress("vary", i + 1, n, path.name)
+        yield TakeMade("vary", i + 1, n, path.name, take=takes[-1])
     return takes
 
 
@@ -168,6 +168,8 @@ class _Varied:
         shift = base + free + mean_shift(space, moves.courses, split_at_ends(made)[1].duration)
         made = over_time(made, space, codec, moves.courses)
         facts = {"number": number, "shift": drawn.tolist()}
+        moved = float(np.sqrt(np.mean(np.square(shift, dtype=np.float64))))
         # Beside a random move nothing can be said of one step alone.
         asked = {} if drawn.any() else asked_of(clip, space, base, moves.set)
-        return Made(made, facts, z=tuple(float(v) for v in self._z + shift), asked=asked)
+        z = tuple(float(v) for v in self._z + shift)
+        return Made(made, facts, z=z, asked=asked, moved=moved)
