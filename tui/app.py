@@ -159,6 +159,7 @@ class Browser(App[None]):
         """Run a job unless one runs."""
         if self._wanted is not None:
             self.notify(f"Wait for {self._wanted.name} to end, or stop it with X")
+            event.over(False)
             return
         self._wanted = event
         self._stage = ("", time.monotonic())
@@ -191,20 +192,26 @@ class Browser(App[None]):
             self._browse.refresh_library()
         return wanted
 
+    def _job_over_early(self) -> None:
+        wanted = self._job_over()
+        if wanted is not None:
+            wanted.over(False)
+
     def on_job_done(self, event: JobDone) -> None:
         """Hand the report to who wanted it."""
         wanted = self._job_over()
         if wanted is not None:
             wanted.then(event.report)
+            wanted.over(True)
 
     def on_job_stopped(self, event: JobStopped) -> None:
         """Say that the work is kept."""
-        self._job_over()
+        self._job_over_early()
         self.notify(f"Stopped {event.name}; what is done is kept")
 
     def on_job_failed(self, event: JobFailed) -> None:
         """Say what is wrong."""
-        self._job_over()
+        self._job_over_early()
         self.notify(displayable(str(event.error)), severity="error", markup=False)
 
     def action_stop_job(self) -> None:

@@ -11,8 +11,10 @@ from tui.key import Key, Scope
 from tui.keytable import (
     anywhere,
     hearing,
+    in_dream,
     in_list,
     in_morph,
+    in_variations,
     keeping,
     making,
     mapping,
@@ -36,6 +38,8 @@ KEYS: tuple[Key, ...] = (
     *in_list.KEYS,
     *on_map.KEYS,
     *in_morph.KEYS,
+    *in_variations.KEYS,
+    *in_dream.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -45,6 +49,8 @@ SCOPES: dict[Scope, str] = {
     "list": "In the list",
     "map": "On the map",
     "morph": "In the morph",
+    "variations": "In the variations",
+    "dream": "In the dreams",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

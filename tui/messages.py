@@ -11,6 +11,8 @@ from library.errors import UserError
 from library.progress import Job, Progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from tui.looks import Look
     from tui.playback import Player
     from tui.sounds import Sound
+    from tui.take_run import Run
 
 T = TypeVar("T")
 
@@ -153,6 +156,57 @@ class TakeReady(Message):
         self.reason = reason
 
 
+class TakeArrived(Message, bubble=False):
+    """A take was just made.
+
+    Attributes:
+        run: Of what.
+        take: The take.
+        sound: Its audio; None where there is a reason instead.
+        reason: Why it cannot be heard; otherwise empty.
+    """
+
+    def __init__(self, run: Run, take: Take, sound: Sound | None, reason: str) -> None:
+        super().__init__()
+        self.run = run
+        self.take = take
+        self.sound = sound
+        self.reason = reason
+
+
+class RunOver(Message, bubble=False):
+    """No more takes come of a run; `done` if it came to its end."""
+
+    def __init__(self, run: Run, done: bool) -> None:
+        super().__init__()
+        self.run = run
+        self.done = done
+
+
+class TakeHeard(Message, bubble=False):
+    """A take that was asked for by its number, with its audio or the reason why there is none."""
+
+    def __init__(self, number: int, sound: Sound | None, reason: str) -> None:
+        super().__init__()
+        self.number = number
+        self.sound = sound
+        self.reason = reason
+
+
+class TakesKept(Message, bubble=False):
+    """Takes were copied into a folder of the user's.
+
+    Attributes:
+        kept: Number of each, with its new file.
+        error: Why it went no further, if so.
+    """
+
+    def __init__(self, kept: dict[int, Path], error: UserError | None) -> None:
+        super().__init__()
+        self.kept = kept
+        self.error = error
+
+
 class JobMessage(Message):
     """What all messages of a job have in common: its name."""
 
@@ -168,6 +222,8 @@ class JobWanted(JobMessage):
         begin: Makes the job; called in its thread.
         then: Called by the application with the report.
         changes: Whether it changes the library, which is then shown anew.
+        over: Called by the application at last, also where it was stopped, failed or could not
+            begin, with whether it came to its end.
     """
 
     def __init__(
@@ -176,11 +232,13 @@ class JobWanted(JobMessage):
         begin: Callable[[], Job[T]],
         then: Callable[[T], object],
         changes: bool = True,
+        over: Callable[[bool], object] = lambda _: None,
     ) -> None:
         super().__init__(name)
         self.begin: Callable[[], Job[Any]] = begin
         self.then: Callable[[Any], object] = then
         self.changes = changes
+        self.over = over
 
 
 class JobProgress(JobMessage):

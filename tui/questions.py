@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from library.category import known_category
-from library.errors import LibraryError
+from library.errors import LibraryError, UserError
 from tui.colours import number_of
 from tui.messages import (
     AheadReady,
@@ -20,7 +22,9 @@ from tui.messages import (
     SoundReady,
     SpaceReady,
     StatusReady,
+    TakeHeard,
     TakeReady,
+    TakesKept,
 )
 from tui.sounds import Shelf, fetch, from_file
 
@@ -124,3 +128,24 @@ def take(made: Take, sample_rate: int) -> TakeReady:
     """Return a step of a morph with its audio."""
     audio, reason = from_file(made.path, sample_rate)
     return TakeReady(made, audio, reason)
+
+
+def heard(shelf: Shelf, number: int) -> TakeHeard:
+    """Return a take of a shelf with its audio."""
+    try:
+        return TakeHeard(number, shelf.get(number), "")
+    except UserError as error:
+        return TakeHeard(number, None, str(error))
+
+
+def kept(
+    workspace: Workspace, takes: Mapping[int, Path], out: Path, sounds: tuple[str, ...]
+) -> TakesKept:
+    """Keep takes, which were made from some sounds, in a folder."""
+    done: dict[int, Path] = {}
+    for number, path in takes.items():
+        try:
+            done[number] = workspace.keep(path, out, None, sounds)
+        except UserError as error:
+            return TakesKept(done, error)
+    return TakesKept(done, None)

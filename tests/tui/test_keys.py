@@ -16,13 +16,23 @@ from tui.folders import completed, trouble_reading, trouble_writing
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
+from tui.screens.dream import Dream
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
+from tui.screens.variations import Variations
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-HOMES = {"app": Browser, "browse": Browse, "list": SampleTable, "map": MapView, "morph": Morph}
+HOMES = {
+    "app": Browser,
+    "browse": Browse,
+    "list": SampleTable,
+    "map": MapView,
+    "morph": Morph,
+    "variations": Variations,
+    "dream": Dream,
+}
 
 
 def test_ids_are_unique_and_scopes_known() -> None:
@@ -31,7 +41,14 @@ def test_ids_are_unique_and_scopes_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "scopes", [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph")]
+    "scopes",
+    [
+        ("app", "browse", "list"),
+        ("app", "browse", "map"),
+        ("app", "morph"),
+        ("app", "variations"),
+        ("app", "dream"),
+    ],
 )
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]

@@ -10,5 +10,9 @@ KEYS: tuple[Key, ...] = (
         "Mark the sound for a morph, or unmark it", footer=True),
     Key("morph", "browse", "M", "M", "morph", "morph",
         "Open the morph between the marked sounds", footer=True),
+    Key("variations", "browse", "v", "v", "variations", "vary",
+        "Make variations of the sound: a grid to play through and keep from", footer=True),
+    Key("dream", "browse", "D", "D", "dream", "dream",
+        "Dream: sounds that nobody made, one after another"),
 )
 # fmt: on

@@ -14,8 +14,8 @@ from tui import questions
 from tui.jobs import Questions
 from tui.keys import Scope, bindings
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
+from tui.screens.deriving import Deriving
 from tui.screens.hearing import Hearing
-from tui.screens.making import Making
 from tui.screens.mapping import Mapping
 from tui.screens.organising import Organising
 from tui.screens.searching import Searching
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Hearing, Organising, Making, Mapping):
+class Browse(Searching, Hearing, Organising, Deriving, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
