@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from index.answers import Take
+from index.answers import Take, TakeMade
 from index.dream_drawing import Dreamer, Taste
 from index.dream_judging import Good
 from index.dream_writing import VERB, write_dreams
@@ -70,7 +71,7 @@ class DreamStream:
         takes: list[Take] = []
         for place in range(n):
             yield from self._draw(place, n, asked[0], self._taste)
-            takes += yield from self._write(asked[0], like)
+            takes += yield from self._write(place, n, asked[0], like)
         return takes
 
     def _draw(self, place: int, n: int, temperature: Temperature, taste: Taste) -> Job[None]:
@@ -85,7 +86,7 @@ class DreamStream:
             yield Progress("dream", start + done, total)
         self._left = self._left[-_LEFT_OVER:]
 
-    def _write(self, temperature: Temperature, like: str) -> Job[list[Take]]:
+    def _write(self, place: int, n: int, temperature: Temperature, like: str) -> Job[list[Take]]:
         """Write the best of those that are left over."""
         if not self._left:
             return []
@@ -105,6 +106,11 @@ class DreamStream:
         opened = self._dreamer.opened
         making = Making(VERB, options, (), opened.codec, opened.space, self._seed)
         each = [(chosen, apart)]
-        return (
-            yield from write_dreams(self._dreamer, each, temperature, making, self._out, self._made)
-        )
+        takes = []
+        job = write_dreams(self._dreamer, each, temperature, making, self._out, self._made)
+        for step in job:
+            if isinstance(step, TakeMade):
+                takes.append(step.take)
+            done, total = (place + 1) * DRAWN_FOR_EACH, n * DRAWN_FOR_EACH
+            yield replace(step, stage="dream", done=done, total=total)
+        return takes

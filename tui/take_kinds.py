@@ -118,9 +118,6 @@ def _stem(workspace: Workspace, choice: Choice) -> str:
     return stem_of(workspace.find(str(choice.sound)).name)
 
 
-_SHORT = {"envelope": "env", "pitch": "pitch"}
-
-
 def caption(kind: Kind, number: int, take: Take) -> str:
     """Return what tells a take from the others of its kind, in a word or two.
 
@@ -131,7 +128,7 @@ def caption(kind: Kind, number: int, take: Take) -> str:
     """
     if kind.begin is _transfers:
         amount, kept = TRANSFERS[number - 1]
-        return f"{amount:g} {'+'.join(_SHORT[name] for name in kept) or 'free'}"
+        return f"{amount:g} {kept[-1] if kept else 'free'}"
     if kind.begin is _mosaics:
         return f"{GRAINS_MS[number - 1]:.0f} ms"
     if kind.begin is _velocities:

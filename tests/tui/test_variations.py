@@ -179,7 +179,8 @@ async def test_kinds_are_gone_through(run: Run) -> None:
         ]
         await running.press("v")
         assert [call[2:4] for call in calls(running, "transfer")] == list(TRANSFERS)
-        assert tiles(running)[1].caption == "0.25 env"
+        captions = [tile.caption for tile in tiles(running)]
+        assert (captions[1], captions[5], captions[-1]) == ("0.25 envelope", "0.25 pitch", "1 free")
         await running.press("v")
         assert [call[2] for call in calls(running, "mosaic")] == list(GRAINS_MS)
         assert all(call[-1] is False for call in calls(running, "mosaic"))

@@ -20,7 +20,7 @@ KEYS: tuple[Key, ...] = (
         "Move to the last take"),
     Key("variations-play", "variations", "space,enter", "space", "play", "play",
         "Play the take, or stop it", footer=True),
-    Key("variations-more", "variations", "plus,equals_sign", "+", "amount(1)", "amount",
+    Key("variations-more", "variations", "plus,equals_sign", "+", "amount(1)", "more",
         "Move them further from the sound", footer=True),
     Key("variations-less", "variations", "minus", "-", "amount(-1)", "less",
         "Keep them nearer to the sound"),

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from library.descriptors import DESCRIPTORS
+from library.names import displayable
 from tui import take_kinds
 from tui.changes import changes
 from tui.colours import ACCENT, BAD, GROOVE, QUIET, colour_of
@@ -140,13 +141,14 @@ class Variations(Takes):
         return super()._load(number)
 
     def _original(self, sound: Sound | None) -> Tile:
-        told = facts.length(self._row.duration)
+        row = self._row
+        said = (row.name, row.category or "no category", row.folder or "")
         return Tile(
             "original",
-            told,
+            facts.length(row.duration),
             None if sound is None else sound.overview,
-            ((self._row.name, QUIET),),
-            colour_of(self._row.category),
+            tuple((displayable(each), QUIET) for each in said),
+            colour_of(row.category),
             waiting="…",
         )
 
@@ -191,7 +193,7 @@ class Variations(Takes):
         kind = self._kind
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f"{kind.name.capitalize()} of ", style=f"bold {ACCENT}")
-        text.append(self._row.name, style="bold")
+        text.append(displayable(self._row.name), style="bold")
         text.append(f"   {self._row.category or ''}\n", style=colour_of(self._row.category))
         if kind.amounts:
             amount = self._amounts[kind.name]
@@ -292,6 +294,6 @@ class Variations(Takes):
 
 _ABOUT = {
     "velocity layers": "played softer to harder; the last is the sound itself",
-    "transfers": "as your own sounds would say it: how far, and what is kept of the sound",
+    "transfers": "as your own sounds would say it; its envelope kept, its pitch too, or free",
     "mosaics": "rebuilt from your other sounds, in longer and longer pieces",
 }
