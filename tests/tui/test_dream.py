@@ -29,6 +29,14 @@ def numbers(running: Running) -> list[int]:
     return [dream.number for dream in screen(running)._dreams]
 
 
+async def stopped(running: Running) -> None:
+    """Wait until the running job was told to stop."""
+    worker = running.app._worker
+    assert worker is not None
+    while not worker.is_cancelled:
+        await running.pilot.pause()
+
+
 def notes(running: Running) -> list[str]:
     return [str(note.message) for note in running.app._notifications]
 
@@ -153,13 +161,17 @@ async def test_moves_play(run: Run) -> None:
 async def test_temperature_ramp_and_likeness_change_what_comes(run: Run) -> None:
     async with run() as running:
         await running.press("D")
-        await running.press("plus", "plus", "minus", "r", "down")
+        before = numbers(running)
+        await running.press("plus")
+        # Those that wait stay, and others come at once.
+        assert numbers(running) == [*before, *(before[-1] + n for n in range(1, UNHEARD + 1))]
+        assert calls(running, "dream")[-1] == ("dream", UNHEARD, "1.0", "")
+        await running.press("plus", "minus", "r")
         assert calls(running, "dream")[-1][2:] == ("0.8:1.2", "")
-        await running.press("r", "down")
+        await running.press("r")
         assert calls(running, "dream")[-1][2:] == ("1.2:0.8", "")
         await running.press("r", "slash")
         await running.answer("category:kick")
-        await running.press("down")
         assert calls(running, "dream")[-1][2:] == ("1.0", "category:kick")
         assert "like category:kick" in running.text()[1]
 
@@ -172,6 +184,8 @@ async def test_what_is_being_dreamt_is_given_up_for_another_temperature(run: Run
         workspace.pace.let(2)
         await arrived(running, 2)
         await running.pilot.press("plus", "plus")
+        while screen(running).temperature != "1.1":
+            await running.pilot.pause()
         workspace.pace.let(100)
         await settle(running.pilot)
         assert [call[2] for call in calls(running, "dream")][:2] == ["0.9", "1.1"]
@@ -185,6 +199,7 @@ async def test_it_is_stopped_and_goes_on(run: Run) -> None:
         workspace.pace.let(2)
         await arrived(running, 2)
         await running.pilot.press("X")
+        await stopped(running)
         workspace.pace.let(100)
         await settle(running.pilot)
         made = len(numbers(running))

@@ -40,6 +40,14 @@ async def arrived(running: Running, count: int) -> None:
     await running.pilot.pause()
 
 
+async def stopped(running: Running) -> None:
+    """Wait until the running job was told to stop."""
+    worker = running.app._worker
+    assert worker is not None
+    while not worker.is_cancelled:
+        await running.pilot.pause()
+
+
 def notes(running: Running) -> list[str]:
     return [str(note.message) for note in running.app._notifications]
 
@@ -151,6 +159,8 @@ async def test_another_amount_gives_up_what_is_being_made(run: Run) -> None:
         workspace.pace.let(3)
         await arrived(running, 3)
         await running.pilot.press("plus", "plus", "plus")
+        while screen(running)._amounts["variations"] != 2.0:
+            await running.pilot.pause()
         workspace.pace.let(100)
         await settle(running.pilot)
         # The last amount alone is made, after the first job has ended early.
@@ -256,6 +266,7 @@ async def test_making_is_stopped_and_gone_on_with(run: Run) -> None:
         workspace.pace.let(2)
         await arrived(running, 2)
         await running.pilot.press("X")
+        await stopped(running)
         workspace.pace.let(100)
         await settle(running.pilot)
         made = len(running.of(TakeArrived))
@@ -311,6 +322,8 @@ async def test_closing_stops_what_is_made_and_removes_it(run: Run) -> None:
         await arrived(running, 2)
         folder = screen(running)._folder
         await running.pilot.press("escape")
+        while isinstance(running.app.screen, Variations):
+            await running.pilot.pause()
         workspace.pace.let(100)
         await settle(running.pilot)
         assert calls(running, "vary over")[0][1] in (2, 3)

@@ -85,6 +85,7 @@ class Dream(Takes):
         self._like = ""
         self._paused = False
         self._came = -1
+        self._since = 0
         self._fruitless = 0
 
     def compose(self) -> ComposeResult:
@@ -116,13 +117,18 @@ class Dream(Takes):
     def _unheard(self) -> int:
         return sum(not dream.heard for dream in self._dreams)
 
+    @property
+    def _waiting(self) -> int:
+        """How many wait of those that are as the user wants them now."""
+        return sum(not dream.heard and dream.number > self._since for dream in self._dreams)
+
     def _go_on(self) -> None:
         """Make more, unless enough wait, it is paused, or some are being made."""
         if self._stream is None and not self.making and not self._paused:
             begin = partial(self._workspace.dream_stream, self._folder, seed=self._seed)
             self.make("learning to dream", begin, self._learned)
         elif self._stream is not None and not self.making and not self._paused:
-            wanted = UNHEARD - self._unheard
+            wanted = UNHEARD - self._waiting
             if wanted > 0:
                 self._came = self._number
                 more = partial(self._stream.more, wanted, self.temperature, self._like)
@@ -143,8 +149,9 @@ class Dream(Takes):
         self._go_on()
 
     def _changed(self) -> None:
-        """Dream otherwise from now on."""
+        """Dream otherwise from now on; what waits already stays, and counts no more."""
         self._paused = False
+        self._since = self._number
         if self.making and self._stream is not None:
             more = partial(self._stream.more, UNHEARD, self.temperature, self._like)
             self._came = self._number
@@ -337,7 +344,7 @@ class Dream(Takes):
     def action_more(self) -> None:
         """Go on, also where enough wait to be heard."""
         self._paused = False
-        if self._stream is not None and not self.making and self._unheard >= UNHEARD:
+        if self._stream is not None and not self.making and self._waiting >= UNHEARD:
             self._came = self._number
             more = partial(self._stream.more, UNHEARD, self.temperature, self._like)
             self.make("dreaming", more)
