@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.catalog import SampleRow
+from library.progress import Progress
 from library.recipe import Recipe
 from library.take_rows import Origin
 
@@ -317,6 +318,9 @@ class Take:
         temperature: From the first step to the last (dreams).
         why: What speaks for it (dreams).
         asked: Of attributes that were set (variations).
+        moved: How far from its sound in the space, as the root of the mean square over all
+            dimensions, in standard deviations (variations).
+        category: What the house ear takes it for, where it is sure (dreams).
     """
 
     path: Path
@@ -327,6 +331,19 @@ class Take:
     temperature: tuple[float, float] | None = None
     why: WhyKept | None = None
     asked: tuple[Asked, ...] = ()
+    moved: float | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMade(Progress):
+    """The step of a job that finished a take.
+
+    Attributes:
+        take: Its file is there, whole.
+    """
+
+    take: Take
 
 
 @dataclass(frozen=True, slots=True)

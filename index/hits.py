@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index.answers import Take
+from index.answers import Take, TakeMade
 from index.sounds import Sound
 from index.take_files import Made, Making, free_name, prepare_folder, stem_of, write_take
 from library.errors import UserError
-from library.progress import Job, Progress
+from library.progress import Job
 from library.recipe import Recipe, RecipeError
 from library.recipe_reading import number
 from vae.played_softer import played, velocity_db
@@ -56,7 +56,7 @@ def robins(
     for i in range(1, n + 1):
         path = free_name(out, f"{stem_of(sound.name)}_rr{i:02d}")
         takes.append(write_take(making, Made(hit.take(i, amount), {"number": i}), path))
-        yield Progress("robins", i, n, path.name)
+        yield TakeMade("robins", i, n, path.name, take=takes[-1])
     return takes
 
 
@@ -101,7 +101,7 @@ def velocities(
     for i, velocity in enumerate(layers(n, at), start=1):
         path = free_name(out, f"{stem_of(sound.name)}_v{velocity:03d}")
         takes.append(write_take(making, _layer(sound, velocity, at), path))
-        yield Progress("velocities", i, n, path.name)
+        yield TakeMade("velocities", i, n, path.name, take=takes[-1])
     return takes
 
 

@@ -60,11 +60,12 @@ def mosaic(
     scope: NDArray[np.int64] | None,
     grain_ms: float,
     where: str = "",
+    remember: bool = True,
 ) -> Job[MosaicReport]:
     """Rebuild a sound from the samples that are most like its pieces; a job.
 
     Args:
-        engine: The library, which remembers the take.
+        engine: The library.
         sound: The sound.
         out: The WAV file to write, of the sound's rate, length and channels.
         ear: That heard the samples.
@@ -72,6 +73,7 @@ def mosaic(
         scope: Only these samples are used, ids, rising; None for all.
         grain_ms: A piece is no longer.
         where: The query that the scope comes from.
+        remember: Whether the library is to know the take.
 
     Raises:
         UserError: The file is there, or is to be no WAV file; the grain is out of range; there is
@@ -111,7 +113,8 @@ def mosaic(
     if not pieces:
         raise UserError("no sample can stand for any piece", "crate scan, or another --where")
     parents = [sound, *(unheard(origin) for origin in numbers)]
-    making = Making(VERB, {"grain": grain_ms, "where": where}, parents, engine=engine)
+    options: dict[str, Plain] = {"grain": grain_ms, "where": where}
+    making = Making(VERB, options, parents, engine=engine if remember else None)
     take = write_take(making, _made(laid, parents, decoded), path)
     return MosaicReport(take, tuple(pieces))
 

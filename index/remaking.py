@@ -12,7 +12,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import dreams, hits, morphing, mosaic, resynth, splicing, transferring, variations
+from index import (
+    dream_writing,
+    hits,
+    morphing,
+    mosaic,
+    resynth,
+    splicing,
+    transferring,
+    variations,
+)
 from index.answers import Remade, ToldRecipe
 from index.codecs import Codecs
 from index.open_spaces import OpenSpaces
@@ -35,7 +44,7 @@ _VERBS = (
     mosaic.VERB,
     variations.VERB,
     resynth.VERB,
-    dreams.VERB,
+    dream_writing.VERB,
     transferring.VERB,
 )
 # Of a digest, for people.
@@ -173,8 +182,8 @@ def _made(
         return resynth.resynthesised_again(recipe, sounds, codec, space)
     if space is None:
         raise _damaged("no space")
-    if recipe.verb == dreams.VERB:
-        return dreams.dreamt_again(recipe, space, codec)
+    if recipe.verb == dream_writing.VERB:
+        return dream_writing.dreamt_again(recipe, space, codec)
     if recipe.verb == transferring.VERB:
         return transferring.transferred_again(recipe, sounds, space, codec)
     return variations.varied_again(recipe, sounds, space, codec)

@@ -64,6 +64,7 @@ class Made:
         z: As `Take` has it.
         starts: As `Take` has it.
         asked: Attributes that were set, as `index.asked.asked_of` has them.
+        moved: As `Take` has it.
     """
 
     clip: Clip
@@ -73,6 +74,7 @@ class Made:
     z: tuple[float, ...] | None = None
     starts: tuple[float, ...] | None = None
     asked: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    moved: float | None = None
 
 
 def write_take(making: Making, made: Made, path: Path) -> Take:
@@ -123,7 +125,7 @@ def write_made(
         keep_take(engine, recipe, path, [sound.origin for sound in sounds])
     attributes = asdict(describe(written))
     asked = answered(made.asked, attributes)
-    take = Take(path, attributes, made.weights, made.z, made.starts, asked=asked)
+    take = Take(path, attributes, made.weights, made.z, made.starts, asked=asked, moved=made.moved)
     return take, recipe.audio
 
 

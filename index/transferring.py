@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index.answers import Take
+from index.answers import Take, TakeMade
 from index.sounds import Sound
 from index.take_files import Made, Making, new_wav, write_take
 from library.errors import UserError
@@ -57,7 +57,7 @@ def transfer(
     )
     made = Made(transferred(sound.clip, space, codec, amount, kept))
     take = write_take(making, made, path)
-    yield Progress("transfer", 1, 1, path.name)
+    yield TakeMade("transfer", 1, 1, path.name, take=take)
     return take
 
 

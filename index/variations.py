@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Engine
 
-from index.answers import Take
+from index.answers import Take, TakeMade
 from index.sounds import Sound
 from index.take_files import (
     Made,
@@ -21,7 +21,7 @@ from index.take_files import (
 )
 from index.varied import Encoded, Moves
 from library.errors import UserError
-from library.progress import Job, Progress
+from library.progress import Job
 from library.recipe import Plain, Recipe, RecipeError
 from library.recipe_reading import named_texts, number, numbers, texts
 from vae.codec import BaseCodec
@@ -99,7 +99,7 @@ def variations(
         path = free_name(out, f"{stem_of(sound.name)}_{ending}")
         free = free_shift(space, amount, rng) if amount else np.zeros(space.dims, np.float32)
         takes.append(write_take(making, varied.by(free, i + 1), path))
-        yield Progress("vary", i + 1, n, path.name)
+        yield TakeMade("vary", i + 1, n, path.name, take=takes[-1])
     return takes
 
 

@@ -80,6 +80,8 @@ class Varied:
         shift = base + free + mean_shift(space, moves.courses, split_at_ends(made)[1].duration)
         made = over_time(made, space, codec, moves.courses)
         facts = {"number": number, "shift": drawn.tolist()}
+        moved = float(np.sqrt(np.mean(np.square(shift, dtype=np.float64))))
         # Beside a random move nothing can be said of one step alone.
         asked = {} if drawn.any() else asked_of(clip, space, base, moves.set)
-        return Made(made, facts, z=tuple(float(v) for v in self._sound.z + shift), asked=asked)
+        z = tuple(float(v) for v in self._sound.z + shift)
+        return Made(made, facts, z=z, asked=asked, moved=moved)

@@ -54,6 +54,7 @@ from library.relinking import Relinking, doubtful, plan_relinking, relink
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from index.dream_stream import DreamStream
     from index.found import FoundDirection
     from index.pad import MorphPad
     from index.shaper import Shaper
@@ -464,8 +465,12 @@ class Workspace(Organising):
         seed: int = 0,
         mine: float = 0.0,
         hold: Sequence[str] = (),
+        remember: bool = True,
     ) -> Job[list[Take]]:
-        """Write variations of a sound, pulled towards those of the space first; a job."""
+        """Write variations of a sound, pulled towards those of the space first; a job.
+
+        What is not remembered is only listened to, until `keep` keeps it; so of every verb.
+        """
         from index.variations import variations
 
         opened = open_sound(self._engine, sound)
@@ -481,11 +486,17 @@ class Workspace(Organising):
             seed,
             mine,
             hold,
-            self._engine,
+            self._engine if remember else None,
         )
 
     def robins(
-        self, sound: str, n: int, out: Path, amount: float = 1.0, seed: int = 0
+        self,
+        sound: str,
+        n: int,
+        out: Path,
+        amount: float = 1.0,
+        seed: int = 0,
+        remember: bool = True,
     ) -> Job[list[Take]]:
         """Write takes of a hit as if the same player hit again; a job.
 
@@ -495,12 +506,16 @@ class Workspace(Organising):
             out: Folder for the WAV files.
             amount: How much they differ; 1 as real ones do.
             seed: Of all chance.
+            remember: Whether the library is to know the takes.
         """
         from index.hits import robins
 
-        return robins(open_sound(self._engine, sound), n, out, amount, seed, self._engine)
+        opened = open_sound(self._engine, sound)
+        return robins(opened, n, out, amount, seed, self._engine if remember else None)
 
-    def velocities(self, sound: str, n: int, out: Path, at: int = 127) -> Job[list[Take]]:
+    def velocities(
+        self, sound: str, n: int, out: Path, at: int = 127, remember: bool = True
+    ) -> Job[list[Take]]:
         """Write a hit as played softer and harder, the hit itself among them; a job.
 
         Args:
@@ -508,10 +523,12 @@ class Workspace(Organising):
             n: Files wanted.
             out: Folder for the WAV files.
             at: The MIDI velocity of the hit itself.
+            remember: Whether the library is to know the takes.
         """
         from index.hits import velocities
 
-        return velocities(open_sound(self._engine, sound), n, out, at, self._engine)
+        opened = open_sound(self._engine, sound)
+        return velocities(opened, n, out, at, self._engine if remember else None)
 
     def dream(
         self,
@@ -522,6 +539,7 @@ class Workspace(Organising):
         like: str = "",
         space: str | None = None,
         seed: int = 0,
+        remember: bool = True,
     ) -> Job[DreamReport]:
         """Write sounds that nobody made; a job. The prior of the space is learned first if need be.
 
@@ -533,6 +551,7 @@ class Workspace(Organising):
             like: A query: dreams lie between the samples that match, else between any.
             space: The space in use where None.
             seed: Of all chance.
+            remember: Whether the library is to know the takes.
         """
         from index.dreams import Wish, dreams
         from vae.temperature import parse_temperature
@@ -542,7 +561,29 @@ class Workspace(Organising):
         opened = self._spaces.complete(space)
         index = self._spaces.search_index(opened.row)
         priors = self._spaces.priors
-        return (yield from dreams(self._engine, wish, out, opened, index, priors))
+        return (yield from dreams(self._engine, wish, out, opened, index, priors, remember))
+
+    def dream_stream(
+        self, out: Path, where: str = "", space: str | None = None, seed: int = 0
+    ) -> Job[DreamStream]:
+        """Return dreams one after another, as they are asked for; a job that learns the prior.
+
+        The library does not know them until `keep` keeps them.
+
+        Args:
+            out: Folder for the WAV files.
+            where: As `dream` has it.
+            space: The space in use where None.
+            seed: Of all chance.
+        """
+        from index.dream_drawing import dreamer
+        from index.dream_stream import DreamStream
+
+        yield from self.embed(space)
+        opened = self._spaces.complete(space)
+        index = self._spaces.search_index(opened.row)
+        drawing = yield from dreamer(self._engine, where, opened, index, self._spaces.priors)
+        return DreamStream(drawing, out, seed)
 
     def resynth(
         self, sound: str, out: Path, codec: str | None = None, space: str | None = None
@@ -585,6 +626,7 @@ class Workspace(Organising):
         amount: float = 1.0,
         keep: Sequence[str] = ("envelope",),
         space: str | None = None,
+        remember: bool = True,
     ) -> Job[Take]:
         """Write a sound as the sounds of a space would say it; a job.
 
@@ -594,15 +636,22 @@ class Workspace(Organising):
             amount: 0 for what the codec alone says of it, 1 for a sound of the user's.
             keep: What is kept of the sound: "envelope", "pitch".
             space: The space in use where None.
+            remember: Whether the library is to know the take.
         """
         from index.transferring import transfer
 
         opened = open_sound(self._engine, sound)
         _, loaded, codec = self._spaces.load(space)
-        return transfer(opened, out, loaded, codec, amount, keep, self._engine)
+        engine = self._engine if remember else None
+        return transfer(opened, out, loaded, codec, amount, keep, engine)
 
     def mosaic(
-        self, sound: str, out: Path, where: str = "", grain_ms: float = 250.0
+        self,
+        sound: str,
+        out: Path,
+        where: str = "",
+        grain_ms: float = 250.0,
+        remember: bool = True,
     ) -> Job[MosaicReport]:
         """Write a sound rebuilt from samples; a job.
 
@@ -611,6 +660,7 @@ class Workspace(Organising):
             out: The WAV file to write; one that is there is left alone.
             where: A query: only samples that match are used.
             grain_ms: No piece is longer.
+            remember: Whether the library is to know the take.
         """
         from index.inside import read_windows
         from index.mosaic import mosaic
@@ -621,7 +671,8 @@ class Workspace(Organising):
         # Not those kept for search, which are as old as the vectors of a space.
         ear = house_ear()
         inside = read_windows(self._engine, ear.digest)
-        return mosaic(self._engine, opened, out, ear, inside, self._scope(where), grain_ms, where)
+        scope = self._scope(where)
+        return mosaic(self._engine, opened, out, ear, inside, scope, grain_ms, where, remember)
 
     def splice(self, sounds: Sequence[str], out: Path, timing: Timing) -> Job[Take]:
         """Write sounds joined in order; a job.
@@ -634,6 +685,24 @@ class Workspace(Organising):
         from index.splicing import spliced
 
         return spliced(self._engine, sounds, out, timing)
+
+    def keep(
+        self, take: Path, out: Path, name: str | None = None, sounds: Sequence[str] = ()
+    ) -> Path:
+        """Keep a take that was only listened to, as if it had been written there and remembered.
+
+        Args:
+            take: Its file.
+            out: Folder for the copy.
+            name: Of the new file, without its ending; that of the take where None.
+            sounds: Ids or paths of what it was made from, in case the library cannot find them.
+
+        Returns:
+            The new file.
+        """
+        from index.keeping import keep
+
+        return keep(self._engine, take, out, name, sounds)
 
     # How sounds were made.
 

@@ -29,14 +29,14 @@ class Origin:
     sample_id: int | None
 
 
-def keep_take(engine: Engine, recipe: Recipe, path: Path, origins: Sequence[Origin]) -> None:
+def keep_take(engine: Engine, recipe: Recipe, path: Path, origins: Sequence[Origin | None]) -> None:
     """Remember a take that was just written.
 
     Args:
         engine: The library.
         recipe: Of the take.
         path: Its file.
-        origins: Of its parents, in order.
+        origins: Of its parents, in order; None for one that lies nowhere now.
     """
     take = Take(
         path=str(path.absolute()),
@@ -48,6 +48,8 @@ def keep_take(engine: Engine, recipe: Recipe, path: Path, origins: Sequence[Orig
         session.add(take)
         session.flush()
         for place, (parent, origin) in enumerate(zip(recipe.parents, origins, strict=True)):
+            if origin is None:
+                continue
             session.add(
                 TakeParent(
                     take_id=take.id,

@@ -169,10 +169,11 @@ class Browser(App[None]):
         self.exit(return_code=2, message=displayable(str(event.error)))
 
     def let_go(self) -> None:
-        """Remember where the user was, close the device and the library."""
+        """Remember where the user was, close device and library, remove what was only heard."""
         if self._workspace is not None and self._keep:
             place = replace(self._browse.place, theme=self.theme)
             write_state(state_file(self._workspace.path), {"place": place})
+        self._browse.let_go()
         if self._player is not None:
             self._player.close()
         if self._workspace is not None:
@@ -184,6 +185,7 @@ class Browser(App[None]):
         """Run a job unless one runs."""
         if self._wanted is not None:
             self.notify(f"Wait for {self._wanted.name} to end, or stop it with X")
+            event.over(False)
             return
         self._wanted = event
         self._stage = ("", time.monotonic())
@@ -216,20 +218,26 @@ class Browser(App[None]):
             self._browse.refresh_library()
         return wanted
 
+    def _job_over_early(self) -> None:
+        wanted = self._job_over()
+        if wanted is not None:
+            wanted.over(False)
+
     def on_job_done(self, event: JobDone) -> None:
         """Hand the report to who wanted it."""
         wanted = self._job_over()
         if wanted is not None:
             wanted.then(event.report)
+            wanted.over(True)
 
     def on_job_stopped(self, event: JobStopped) -> None:
         """Say that the work is kept."""
-        self._job_over()
+        self._job_over_early()
         self.notify(f"Stopped {event.name}; what is done is kept")
 
     def on_job_failed(self, event: JobFailed) -> None:
         """Say what is wrong."""
-        self._job_over()
+        self._job_over_early()
         self.notify(displayable(str(event.error)), severity="error", markup=False)
 
     def action_stop_job(self) -> None:

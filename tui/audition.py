@@ -42,7 +42,7 @@ class Audition:
         self._rest = Questions(node, "rest", at_once=DISKS_THAT_MAY_HANG)
         self._ahead = Questions(node, "ahead")
         self._workspace: Workspace | None = None
-        self._shelf: Shelf | None = None
+        self._shelf: Shelf[SampleRow] | None = None
         self._settings = AuditionSettings()
         self._playing: Sound | None = None
         self._row: SampleRow | None = None

@@ -11,9 +11,11 @@ from tui.key import Key, Scope
 from tui.keytable import (
     anywhere,
     hearing,
+    in_dream,
     in_list,
     in_morph,
     in_shape,
+    in_variations,
     inspecting,
     keeping,
     making,
@@ -40,6 +42,8 @@ KEYS: tuple[Key, ...] = (
     *on_map.KEYS,
     *in_morph.KEYS,
     *in_shape.KEYS,
+    *in_variations.KEYS,
+    *in_dream.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -50,6 +54,8 @@ SCOPES: dict[Scope, str] = {
     "map": "On the map",
     "morph": "On the pad of a morph",
     "shape": "On the sliders of a sound",
+    "variations": "In the variations",
+    "dream": "In the dreams",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

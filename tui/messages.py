@@ -11,14 +11,18 @@ from library.errors import UserError
 from library.progress import Job, Progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.answers import Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
     from tui.growing_sound import Sound
     from tui.looks import Look
     from tui.playback import Player
+    from tui.take_run import Run
     from tui.widgets.map_grid import PointGrid
     from tui.widgets.map_labels import Landmark
     from tui.widgets.map_marks import Paint
@@ -198,6 +202,57 @@ class ColourChoices(Message):
         self.words = words
 
 
+class TakeArrived(Message, bubble=False):
+    """A take was just made.
+
+    Attributes:
+        run: Of what.
+        take: The take.
+        sound: Its audio; None where there is a reason instead.
+        reason: Why it cannot be heard; otherwise empty.
+    """
+
+    def __init__(self, run: Run, take: Take, sound: Sound | None, reason: str) -> None:
+        super().__init__()
+        self.run = run
+        self.take = take
+        self.sound = sound
+        self.reason = reason
+
+
+class RunOver(Message, bubble=False):
+    """No more takes come of a run; `done` if it came to its end."""
+
+    def __init__(self, run: Run, done: bool) -> None:
+        super().__init__()
+        self.run = run
+        self.done = done
+
+
+class TakeHeard(Message, bubble=False):
+    """A take that was asked for by its number, with its audio or the reason why there is none."""
+
+    def __init__(self, number: int, sound: Sound | None, reason: str) -> None:
+        super().__init__()
+        self.number = number
+        self.sound = sound
+        self.reason = reason
+
+
+class TakesKept(Message, bubble=False):
+    """Takes were copied into a folder of the user's.
+
+    Attributes:
+        kept: Number of each, with its new file.
+        error: Why it went no further, if so.
+    """
+
+    def __init__(self, kept: dict[int, Path], error: UserError | None) -> None:
+        super().__init__()
+        self.kept = kept
+        self.error = error
+
+
 class JobMessage(Message):
     """What all messages of a job have in common: its name."""
 
@@ -213,6 +268,8 @@ class JobWanted(JobMessage):
         begin: Makes the job; called in its thread.
         then: Called by the application with the report.
         changes: Whether it changes the library, which is then shown anew.
+        over: Called by the application at last, also where it was stopped, failed or could not
+            begin, with whether it came to its end.
     """
 
     def __init__(
@@ -221,11 +278,13 @@ class JobWanted(JobMessage):
         begin: Callable[[], Job[T]],
         then: Callable[[T], object],
         changes: bool = True,
+        over: Callable[[bool], object] = lambda _: None,
     ) -> None:
         super().__init__(name)
         self.begin: Callable[[], Job[Any]] = begin
         self.then: Callable[[Any], object] = then
         self.changes = changes
+        self.over = over
 
 
 class JobProgress(JobMessage):

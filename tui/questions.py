@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from library.category import known_category
-from library.errors import LibraryError
+from library.errors import LibraryError, UserError
 from tui.messages import (
     AheadReady,
     ListReady,
@@ -20,6 +21,8 @@ from tui.messages import (
     SpaceReady,
     SpectrumReady,
     StatusReady,
+    TakeHeard,
+    TakesKept,
 )
 from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch
 
@@ -61,7 +64,7 @@ def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:
 
 def sound(
     workspace: Workspace,
-    shelf: Shelf,
+    shelf: Shelf[SampleRow],
     sample_id: int,
     begin: Callable[[SampleRow, Sound], None] | None,
     known: SampleRow | None = None,
@@ -95,7 +98,7 @@ def spectrum(sound: Sound, view: tuple[int, int], columns: int, bands: int) -> S
     return SpectrumReady(sound, view, levels)
 
 
-def ahead(workspace: Workspace, shelf: Shelf, ids: list[int]) -> AheadReady:
+def ahead(workspace: Workspace, shelf: Shelf[SampleRow], ids: list[int]) -> AheadReady:
     """Decode what may be heard next."""
     for sample_id in ids:
         fetch(workspace, shelf, sample_id)
@@ -145,3 +148,24 @@ def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
     """Rate a sample; no stars take the rating away."""
     workspace.rate([sample_id], stars or None)
     return RowsChanged([sample_id])
+
+
+def heard(shelf: Shelf[int], number: int) -> TakeHeard:
+    """Return a take of a shelf with its audio."""
+    try:
+        return TakeHeard(number, shelf.get(number), "")
+    except UserError as error:
+        return TakeHeard(number, None, str(error))
+
+
+def kept(
+    workspace: Workspace, takes: Mapping[int, Path], out: Path, sounds: tuple[str, ...]
+) -> TakesKept:
+    """Keep takes, which were made from some sounds, in a folder."""
+    done: dict[int, Path] = {}
+    for number, path in takes.items():
+        try:
+            done[number] = workspace.keep(path, out, None, sounds)
+        except UserError as error:
+            return TakesKept(done, error)
+    return TakesKept(done, None)

@@ -50,3 +50,9 @@ def projected(points: int) -> str:
 def saved(files: int, folder: str) -> str:
     """Return what saving a morph did."""
     return f"{files} files written into {folder}"
+
+
+def kept(names: list[str], folder: str) -> str:
+    """Return where takes were kept."""
+    what = names[0] if len(names) == 1 else f"{len(names)} takes"
+    return f"{what} kept in {folder}"

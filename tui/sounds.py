@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,33 +113,41 @@ def overview_of(clip: Clip) -> NDArray[np.float32]:
     return overview(clip, max(1, min(OVERVIEW_COLUMNS, clip.length)))
 
 
-class Shelf:
+Of = TypeVar("Of")
+
+
+class Shelf(Generic[Of]):
     """The sounds used last, up to a number of bytes; safe to use from several threads.
 
     Args:
-        load: Decodes the beginning of a sample.
+        load: Decodes the beginning of what is asked for: a sample, or a take.
+        number: What it is known by.
         budget: Bytes that the shelf may hold. One sound larger than that is not kept.
     """
 
-    def __init__(self, load: Callable[[SampleRow], Sound], budget: int = 64 * 2**20) -> None:
+    def __init__(
+        self, load: Callable[[Of], Sound], number: Callable[[Of], int], budget: int = 64 * 2**20
+    ) -> None:
         self._load = load
+        self._number = number
         self._budget = budget
         self._sounds: OrderedDict[int, Sound] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, row: SampleRow) -> Sound:
-        """Return the sound of a sample, decoded if it is not on the shelf.
+    def get(self, of: Of) -> Sound:
+        """Return a sound, decoded if it is not on the shelf.
 
         Raises:
             UserError: It cannot be decoded.
         """
+        number = self._number(of)
         with self._lock:
-            sound = self._sounds.get(row.id)
+            sound = self._sounds.get(number)
         if sound is None:
-            sound = self._load(row)
+            sound = self._load(of)
         with self._lock:
-            self._sounds[row.id] = sound
-            self._sounds.move_to_end(row.id)
+            self._sounds[number] = sound
+            self._sounds.move_to_end(number)
             self._trim()
         return sound
 
@@ -162,13 +170,16 @@ class Shelf:
             self._sounds.clear()
 
 
-def shelf_of(workspace: Workspace, sample_rate: int) -> Shelf:
+def shelf_of(workspace: Workspace, sample_rate: int) -> Shelf[SampleRow]:
     """Return an empty shelf for the sounds of a library and a player with a rate in Hz."""
-    return Shelf(lambda each: head_of(workspace.pieces(each, AUDITION_SECONDS), sample_rate))
+    return Shelf(
+        lambda row: head_of(workspace.pieces(row, AUDITION_SECONDS), sample_rate),
+        lambda row: row.id,
+    )
 
 
 def fetch(
-    workspace: Workspace, shelf: Shelf, sample_id: int, known: SampleRow | None = None
+    workspace: Workspace, shelf: Shelf[SampleRow], sample_id: int, known: SampleRow | None = None
 ) -> tuple[SampleRow, Sound | None, str]:
     """Return a sample with its sound, or with the reason why it cannot be heard.
 

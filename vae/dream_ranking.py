@@ -67,34 +67,42 @@ def fault_of(standing: Standing, spread: Spread) -> str | None:
 
 
 def varied(
-    points: NDArray[np.float32], densities: Sequence[float], count: int
+    points: NDArray[np.float32],
+    densities: Sequence[float],
+    count: int,
+    before: NDArray[np.float32] | None = None,
 ) -> tuple[list[int], list[float | None]]:
     """Choose points that are far from each other, among the half around which it is densest.
 
-    The densest is the first; each after it is the one that is furthest from those chosen before.
-    Among all of them the furthest would be those that are hardly like the library at all.
+    The densest is the first, where none was chosen before; each after it is the one that is
+    furthest from those chosen before. Among all of them the furthest would be those that are hardly
+    like the library at all.
 
     Args:
         points: float32, (n, d), n >= 1.
         densities: As `Standing.density` has them, n of them.
         count: How many are wanted; where half of the points are fewer, that many are the densest.
+        before: Points that were chosen before, float32, (m, d); none where None.
 
     Returns:
         Which, in the order of their choice, at most `count`; and how far each was from the nearest
-        of those before it, None for the first.
+        of those before it, None for the very first.
 
     Source:
         Gonzalez (1985), Clustering to minimize the maximum intercluster distance.
     """
     order = np.argsort(-np.asarray(densities), kind="stable")
     dense = order[: max(count, -(-len(order) // 2))]
-    chosen, apart = [int(dense[0])], list[float | None]([None])
+    chosen, apart = list[int](), list[float | None]()
     left = np.full(len(points), -np.inf)
     left[dense] = np.inf
+    for each in before if before is not None else ():
+        left = np.minimum(left, np.linalg.norm(points - each, axis=1))
     while len(chosen) < min(count, len(dense)):
-        left = np.minimum(left, np.linalg.norm(points - points[chosen[-1]], axis=1))
-        left[chosen] = -np.inf
-        furthest = int(np.argmax(left))
-        apart.append(float(left[furthest]))
+        # All are as far from nothing; the densest comes first.
+        furthest = int(dense[np.argmax(left[dense])])
+        apart.append(float(left[furthest]) if np.isfinite(left[furthest]) else None)
         chosen.append(furthest)
+        left = np.minimum(left, np.linalg.norm(points - points[furthest], axis=1))
+        left[chosen] = -np.inf
     return chosen, apart

@@ -41,3 +41,8 @@ def parse_temperature(text: str) -> Temperature:
     if not all(math.isfinite(value) and 0 < value <= _MOST for value in values):
         raise UserError(f"a temperature of {text} is out of range", f"choose above 0, to {_MOST:g}")
     return Temperature(values[0], values[-1])
+
+
+def as_text(temperature: Temperature) -> str:
+    """Return a temperature as `parse_temperature` reads it, as a ramp."""
+    return f"{temperature.first:g}:{temperature.last:g}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import dream_drawing
 from index import dreams as dreams_module
 from index.answers import DreamReport
 from index.dream_judging import hear, judged, spread_of
@@ -148,8 +149,8 @@ def test_like_goes_where_the_liked_sounds_are(
         seen.append(places)
         return genuine(prior, steps, temperature, seed, places)
 
-    genuine = dreams_module.dream
-    monkeypatch.setattr(dreams_module, "dream", told)
+    genuine = dream_drawing.dream
+    monkeypatch.setattr(dream_drawing, "dream", told)
     liked = mine.ids("is:analysed")[[3, 8]].tolist()
     mine.tag(liked, ["liked"])
     drive(mine.dream(1, tmp_path / "out", like="tag:liked"))

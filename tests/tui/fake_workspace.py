@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -11,13 +12,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answers import AddReport, MapPoints, Neighbour, SpaceRow, Take, TrainReport
+from index.answers import (
+    AddReport,
+    MapPoints,
+    MosaicReport,
+    Neighbour,
+    SpaceRow,
+    Take,
+    TakeMade,
+    TrainReport,
+    WhyKept,
+)
 from index.attention import Attention
 from index.sound_query import Region, SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.columns import Kinds
-from library.errors import DecodeError, QueryError
+from library.errors import DecodeError, LibraryError, QueryError, UserError
 from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
@@ -76,6 +87,9 @@ class FakeWorkspace:
         self.hold_pieces.set()
         self.pads: list[FakePad] = []
         self.shapers: list[FakeShaper] = []
+        self.pace = Pace()
+        self.refusing: set[str] = set()
+        self.heard_in: Path | None = None
         self.hold = threading.Event()
         self.hold.set()
 
@@ -299,6 +313,163 @@ class FakeWorkspace:
 
     def space_in_use(self) -> str:
         return self.space
+
+    def find(self, sound: str) -> SampleRow:
+        return self._row(int(sound))
+
+    def _takes(
+        self, verb: str, sound: int, paths: Sequence[Path], moved: float | None = None
+    ) -> Generator[Progress, None, list[Take]]:
+        """Write takes, each with other attributes; while `pace` is not set, only as it lets them.
+
+        The library remembers none of them.
+        """
+        self.heard_in = paths[0].parent
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        takes: list[Take] = []
+        try:
+            for number, path in enumerate(paths, start=1):
+                self.pace.acquire()
+                if verb in self.refusing:
+                    raise LibraryError(f"{verb} cannot be done", "try another")
+                write_wav(tone(sound + 5 * number, 0.05 + 0.03 * number), path)
+                measured = self._row(sound + number).attributes
+                far = None if moved is None else moved * (0.7 + 0.05 * number)
+                takes.append(Take(path, measured, moved=far))
+                yield TakeMade(verb, number, len(paths), path.name, take=takes[-1])
+        finally:
+            self._note(f"{verb} over", len(takes))
+        return takes
+
+    def vary(
+        self,
+        sound: str,
+        n: int,
+        out: Path,
+        amount: float | None = None,
+        settings: Mapping[str, str] | None = None,
+        space: str | None = None,
+        seed: int = 0,
+        mine: float = 0.0,
+        hold: Sequence[str] = (),
+        remember: bool = True,
+    ) -> Generator[Progress, None, list[Take]]:
+        self._note("vary", sound, n, amount, seed, tuple(hold), remember)
+        paths = [out / f"{sound}_var_{number:02}.wav" for number in range(1, n + 1)]
+        return (yield from self._takes("vary", int(sound), paths, amount))
+
+    def robins(
+        self,
+        sound: str,
+        n: int,
+        out: Path,
+        amount: float = 1.0,
+        seed: int = 0,
+        remember: bool = True,
+    ) -> Generator[Progress, None, list[Take]]:
+        self._note("robins", sound, n, amount, seed, remember)
+        paths = [out / f"{sound}_rr{number:02}.wav" for number in range(1, n + 1)]
+        return (yield from self._takes("robins", int(sound), paths))
+
+    def velocities(
+        self, sound: str, n: int, out: Path, at: int = 127, remember: bool = True
+    ) -> Generator[Progress, None, list[Take]]:
+        self._note("velocities", sound, n, remember)
+        paths = [out / f"{sound}_v{127 * number // n:03}.wav" for number in range(1, n + 1)]
+        return (yield from self._takes("velocities", int(sound), paths))
+
+    def transfer(
+        self,
+        sound: str,
+        out: Path,
+        amount: float = 1.0,
+        keep: Sequence[str] = ("envelope",),
+        space: str | None = None,
+        remember: bool = True,
+    ) -> Generator[Progress, None, Take]:
+        self._note("transfer", sound, amount, tuple(keep), remember)
+        return (yield from self._takes("transfer", int(sound), [out]))[0]
+
+    def mosaic(
+        self,
+        sound: str,
+        out: Path,
+        where: str = "",
+        grain_ms: float = 250.0,
+        remember: bool = True,
+    ) -> Generator[Progress, None, MosaicReport]:
+        self._note("mosaic", sound, grain_ms, remember)
+        yield Progress("mosaic", 1, 2)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_wav(tone(int(sound)), out)
+        return MosaicReport(Take(out, self._row(int(sound)).attributes), ())
+
+    def dream_stream(
+        self, out: Path, where: str = "", space: str | None = None, seed: int = 0
+    ) -> Generator[Progress, None, FakeStream]:
+        self._note("dream_stream", where)
+        if "dream" in self.refusing:
+            raise LibraryError("there are no sounds to dream from", "crate add FOLDER")
+        yield Progress("learn", 1, 2)
+        return FakeStream(self, out)
+
+    def keep(
+        self, take: Path, out: Path, name: str | None = None, sounds: Sequence[str] = ()
+    ) -> Path:
+        self._note("keep", take.name, out, tuple(sounds))
+        if take.name in self.refusing:
+            raise UserError(f"cannot write {take.name}", "choose another folder")
+        out.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(take, out / take.name))
+
+
+class FakeStream:
+    """Dreams that are tones."""
+
+    def __init__(self, workspace: FakeWorkspace, out: Path) -> None:
+        self.space = "house"
+        self._workspace = workspace
+        self._out = out
+        self._made = 0
+
+    def more(
+        self, n: int, temperature: str = "1", like: str = ""
+    ) -> Generator[Progress, None, list[Take]]:
+        workspace = self._workspace
+        workspace._note("dream", n, temperature, like)
+        workspace.heard_in = self._out
+        takes: list[Take] = []
+        for done in range(n):
+            yield Progress("dream", done, n)
+            workspace.pace.acquire()
+            if "dreams" in workspace.refusing:
+                continue
+            self._made += 1
+            path = self._out / f"dream_{self._made:02}.wav"
+            write_wav(tone(7 * self._made, 0.05 + 0.04 * (self._made % 9)), path)
+            row = workspace._row(self._made)
+            why = WhyKept(row, 0.3 + 0.02 * self._made, 0.6, 0.4, None)
+            takes.append(Take(path, row.attributes, why=why, category=row.category))
+            yield TakeMade("write", done, n, path.name, take=takes[-1])
+        return takes
+
+
+class Pace:
+    """Lets jobs go on: always, or as often as it is told."""
+
+    def __init__(self) -> None:
+        self._steps: threading.Semaphore | None = None
+
+    def hold(self) -> None:
+        self._steps = threading.Semaphore(0)
+
+    def let(self, steps: int) -> None:
+        assert self._steps is not None
+        self._steps.release(steps)
+
+    def acquire(self) -> None:
+        if self._steps is not None:
+            self._steps.acquire()
 
 
 class FakePlayer:

@@ -17,9 +17,11 @@ from tui.folders import completed, trouble_reading, trouble_writing
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
+from tui.screens.dream import Dream
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
+from tui.screens.variations import Variations
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
@@ -31,6 +33,8 @@ HOMES = {
     "map": MapView,
     "morph": Morph,
     "shape": Shape,
+    "variations": Variations,
+    "dream": Dream,
 }
 
 
@@ -41,7 +45,11 @@ def test_ids_are_unique_and_scopes_known() -> None:
 
 @pytest.mark.parametrize(
     "scopes",
-    [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph"), ("app", "shape")],
+    [
+        ("app", "browse", "list"),
+        ("app", "browse", "map"),
+        *(("app", scope) for scope in SCOPES if scope not in {"app", "browse", "list", "map"}),
+    ],
 )
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]

@@ -119,6 +119,14 @@ def test_the_chosen_are_varied() -> None:
     assert varied(points[:1], [0.2], 4) == ([0], [None])
 
 
+def test_the_chosen_are_unlike_those_of_before() -> None:
+    points = np.array([[0.0], [1.0], [5.0], [9.0]], np.float32)
+    before = np.array([[0.0], [8.0]], np.float32)
+    chosen, apart = varied(points, [0.9, 0.8, 0.7, 0.6], 3, before)
+    assert (chosen[0], apart[0]) == (2, 3.0)
+    assert (chosen[1], apart[1]) == (1, 1.0)
+
+
 def test_the_fringe_is_not_chosen_for_being_far() -> None:
     points = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float32)
     points[20:] *= 50

@@ -15,8 +15,8 @@ from tui.jobs import Questions
 from tui.kept_state import Place
 from tui.keys import Scope, bindings
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
+from tui.screens.deriving import Deriving
 from tui.screens.inspecting import Inspecting
-from tui.screens.making import Making
 from tui.screens.mapping import Mapping
 from tui.screens.organising import Organising
 from tui.screens.searching import Searching
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Inspecting, Organising, Making, Mapping):
+class Browse(Searching, Inspecting, Organising, Deriving, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"

@@ -1,0 +1,32 @@
+"""Takes that are only listened to: where they lie, and how they go."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+class HeardTakes:
+    """Takes that are only listened to, in a folder of this process that goes with it."""
+
+    def __init__(self) -> None:
+        self._root: TemporaryDirectory[str] | None = None
+
+    def folder(self) -> Path:
+        """Return a new folder for the takes of one screen."""
+        if self._root is None:
+            self._root = TemporaryDirectory(prefix="latentcrate-takes-", ignore_cleanup_errors=True)
+        return Path(tempfile.mkdtemp(dir=self._root.name))
+
+    def let_go(self) -> None:
+        """Remove all of them."""
+        if self._root is not None:
+            self._root.cleanup()
+            self._root = None
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder of one screen, as far as it goes."""
+    shutil.rmtree(folder, ignore_errors=True)
