@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from tui.heard_takes import HeardTakes, KeepFolder
 from tui.screens.making import Making
-from tui.take_folder import HeardTakes, KeepFolder
 
 
 class Deriving(Making):

@@ -17,11 +17,11 @@ from textual.widgets import Footer, Static
 from library.names import displayable
 from tui.changes import short
 from tui.colours import ACCENT, GROOVE, QUIET, colour_of
+from tui.heard_takes import KeepFolder
 from tui.keys import Scope, bindings
 from tui.screens.ask import Ask
 from tui.screens.takes import Takes
 from tui.sounds import Sound
-from tui.take_folder import KeepFolder
 from tui.widgets import facts
 from tui.widgets.dream_list import DreamList, Dreamt
 from tui.widgets.job_bar import JobBar

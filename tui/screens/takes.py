@@ -13,11 +13,11 @@ from library.names import displayable
 from library.progress import Job
 from tui import questions, reports
 from tui.folders import chosen, trouble_writing
+from tui.heard_takes import KeepFolder, remove
 from tui.jobs import Asking, Questions
 from tui.messages import JobWanted, RunOver, TakeArrived, TakeHeard, TakesKept, Trouble
 from tui.screens.ask import Ask
 from tui.sounds import Shelf, Sound, sound_of
-from tui.take_folder import KeepFolder, remove
 from tui.take_run import Run, telling
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from library.names import displayable
 from tui import take_kinds
 from tui.changes import changes
 from tui.colours import ACCENT, BAD, GROOVE, QUIET, colour_of
+from tui.heard_takes import KeepFolder, remove
 from tui.keys import Scope, bindings
 from tui.messages import TakeHeard
 from tui.screens.choose import Choose
 from tui.screens.takes import Takes
 from tui.sounds import AUDITION_SECONDS, Sound, sound_of
-from tui.take_folder import KeepFolder, remove
 from tui.take_kinds import KINDS, Choice
 from tui.widgets import facts
 from tui.widgets.job_bar import JobBar
