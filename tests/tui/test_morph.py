@@ -51,7 +51,7 @@ def of(running: Running, kind: type[Kind]) -> list[Kind]:
 def heard(running: Running) -> SoundMade:
     """What was made last, which is what plays."""
     made = of(running, SoundMade)[-1]
-    assert running.player.played[-1] is made.sound.frames
+    assert np.array_equal(running.player.played[-1], made.sound.frames)
     return made
 
 
