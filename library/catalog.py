@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ _COLUMNS = (
     "rating",
     "category_source",
     "category_probability",
+    "added_at",
 )
 _ATTRIBUTES = tuple(fact.name for fact in DESCRIPTORS)
 _FACTS = select(
@@ -81,6 +83,7 @@ class SampleRow:
         attributes: The descriptors by name.
         category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
         category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
+        added_at: When the library first saw it.
     """
 
     id: int
@@ -101,6 +104,7 @@ class SampleRow:
     attributes: dict[str, float | None]
     category_source: str | None = None
     category_probability: float | None = None
+    added_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

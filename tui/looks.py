@@ -1,8 +1,9 @@
-"""What is looked at, and the way back through it."""
+"""What is looked at, and the way back through it and forward again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +15,19 @@ class Look:
         sound: Id of the sample whose neighbours are shown; None for a plain list.
         name: Name of that sample.
         current: Id of the sample under the cursor.
+        weights: How much each aspect counts among neighbours, by name; those not named count as
+            they do by themselves.
     """
 
     query: str = ""
     sound: int | None = None
     name: str = ""
     current: int | None = None
+    weights: tuple[tuple[str, float], ...] = ()
+
+    def shows_as(self, other: Look) -> bool:
+        """Return whether another look shows the same samples, wherever its cursor is."""
+        return replace(self, current=None) == replace(other, current=None)
 
 
 class History:
@@ -27,6 +35,7 @@ class History:
 
     def __init__(self) -> None:
         self._looks = [Look()]
+        self._ahead: list[Look] = []
 
     @property
     def here(self) -> Look:
@@ -34,18 +43,26 @@ class History:
         return self._looks[-1]
 
     def go(self, look: Look) -> Look:
-        """Show another look and keep the way back to this one."""
+        """Show another look and keep the way back to this one; there is no way forward then."""
         self._looks.append(look)
+        self._ahead.clear()
         return look
 
-    def change(self, **values: str | int | None) -> Look:
+    def change(self, **values: Any) -> Look:
         """Change the look that is shown, without a new step on the way back."""
-        self._looks[-1] = replace(self.here, **values)  # type: ignore[arg-type]
+        self._looks[-1] = replace(self.here, **values)
         return self.here
 
     def back(self) -> Look | None:
         """Return to the look before; None at the first one."""
         if len(self._looks) == 1:
             return None
-        self._looks.pop()
+        self._ahead.append(self._looks.pop())
+        return self.here
+
+    def forward(self) -> Look | None:
+        """Go again to the look from which the way led back; None where there is none."""
+        if not self._ahead:
+            return None
+        self._looks.append(self._ahead.pop())
         return self.here

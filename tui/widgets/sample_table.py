@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -14,7 +15,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.columns import ListColumns, Placed, laid_out
 from tui.keys import Scope, bindings
+from tui.marks import Marks
 from tui.widgets.sample_line import draw_row
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ class SampleTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor"}
     DEFAULT_CSS = """
     SampleTable {
-        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+        height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
         .table--cursor { background: $panel; text-style: bold; }
         &:focus .table--cursor { background: $primary-muted; }
     }
@@ -74,12 +77,21 @@ class SampleTable(ScrollView, can_focus=True):
             super().__init__()
             self.sample_id = sample_id
 
+    class Swept(Message):
+        """The cursor was moved so that all between is to be marked: int64, shape (n,)."""
+
+        def __init__(self, ids: NDArray[np.int64]) -> None:
+            super().__init__()
+            self.ids = ids
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
         super().__init__(id=id)
         self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._scores: NDArray[np.float32] | None = None
+        self._aspects: Mapping[str, NDArray[np.float32]] = {}
+        self._columns = ListColumns()
         self._rows: dict[int, SampleRow] = {}
-        self._marks: tuple[int, ...] = ()
+        self._marks = Marks()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
 
@@ -87,6 +99,17 @@ class SampleTable(ScrollView, can_focus=True):
     def current(self) -> int | None:
         """Id of the sample under the cursor."""
         return int(self._ids[self.cursor]) if len(self._ids) else None
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Ids of all samples of the list, int64, shape (n,)."""
+        return self._ids
+
+    @property
+    def layout_now(self) -> tuple[Placed, ...]:
+        """The columns as they are drawn."""
+        scores = self._scores is not None
+        return laid_out(self._columns, self.size.width, scores, tuple(self._aspects))
 
     def near(self, reach: int) -> list[int]:
         """Return the ids next to the cursor, the nearest first, the one below before above."""
@@ -102,6 +125,7 @@ class SampleTable(ScrollView, can_focus=True):
         ids: NDArray[np.int64],
         scores: NDArray[np.float32] | None = None,
         current: int | None = None,
+        aspects: Mapping[str, NDArray[np.float32]] | None = None,
     ) -> None:
         """Show other samples.
 
@@ -109,8 +133,9 @@ class SampleTable(ScrollView, can_focus=True):
             ids: int64, shape (n,).
             scores: float32, shape (n,), grades in [0, 1] to be shown; None for none.
             current: The sample to put the cursor on; the first one where it is not in the list.
+            aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
         """
-        self._ids, self._scores = ids, scores
+        self._ids, self._scores, self._aspects = ids, scores, aspects or {}
         self.virtual_size = Size(0, len(ids))
         places = np.flatnonzero(ids == current) if current is not None else ids[:0]
         self._put(int(places[0]) if len(places) else 0, by_hand=False)
@@ -127,9 +152,14 @@ class SampleTable(ScrollView, can_focus=True):
         self._want()
         self.refresh()
 
-    def show_marks(self, ids: tuple[int, ...]) -> None:
-        """Show which samples are marked, in their order."""
-        self._marks = ids
+    def show_marks(self, marks: Marks) -> None:
+        """Show which samples are marked."""
+        self._marks = marks
+        self.refresh()
+
+    def show_columns(self, columns: ListColumns) -> None:
+        """Show other columns."""
+        self._columns = columns
         self.refresh()
 
     def refetch(self) -> None:
@@ -206,6 +236,15 @@ class SampleTable(ScrollView, can_focus=True):
         """Move to the last sample."""
         self._put(len(self._ids) - 1)
 
+    def action_sweep(self, lines: int) -> None:
+        """Move the cursor by lines and have all marked that it has been on."""
+        before = self.cursor
+        self._put(before + lines)
+        first, last = sorted((before, self.cursor))
+        if len(self._ids):
+            swept = self._ids[first : last + 1]
+            self.post_message(self.Swept(swept if lines > 0 else swept[::-1]))
+
     def action_choose(self) -> None:
         """Choose the sample under the cursor."""
         if self.current is not None:
@@ -219,6 +258,11 @@ class SampleTable(ScrollView, can_focus=True):
             if event.chain == 2:
                 self.action_choose()
 
+    def _aspects_at(self, place: int) -> dict[str, float]:
+        """Return the grades of one line that are known."""
+        grades = {name: float(values[place]) for name, values in self._aspects.items()}
+        return {name: grade for name, grade in grades.items() if not math.isnan(grade)}
+
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         place = self.scroll_offset.y + y
@@ -228,9 +272,10 @@ class SampleTable(ScrollView, can_focus=True):
         sample_id = int(self._ids[place])
         cells = draw_row(
             self._rows.get(sample_id),
-            width,
-            mark=self._marks.index(sample_id) + 1 if sample_id in self._marks else 0,
+            self.layout_now,
+            mark=self._marks.number(sample_id),
             score=None if self._scores is None else float(self._scores[place]),
+            aspects=self._aspects_at(place),
         )
         base = self.rich_style
         if place == self.cursor:
