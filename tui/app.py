@@ -6,21 +6,25 @@ It does no work itself. What it imports at its top loads fast; the rest follows 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual.app import App
-from textual.theme import Theme
+from textual.app import App, SystemCommand
+from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.worker import Worker
 
 from library.errors import LibraryError
 from library.names import displayable
 from library.progress import Job
 from tui import jobs, reports
-from tui.colours import THEME, VARIABLES
+from tui.colours import DARK, LIGHT, THEMES
 from tui.commands import KeyCommands
 from tui.folders import chosen
+from tui.kept_state import Place, read_state, restored, state_file, write_state
+from tui.keymap import Keymap
 from tui.keys import Scope, bindings
 from tui.messages import (
     JobDone,
@@ -39,6 +43,8 @@ from tui.screens.ask import Ask
 from tui.screens.browse import Browse
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome, add_folder
+from tui.settings import Settings, read_settings, settings_file
+from tui.themes import LightFilter, themes
 from tui.widgets.job_bar import JobBar
 
 if TYPE_CHECKING:
@@ -68,7 +74,8 @@ def run(workspace_path: Path | None = None) -> int:
     Returns:
         The exit code: 0, or 2 if the library cannot be opened.
     """
-    app = Browser(partial(open_workspace, workspace_path))
+    settings = read_settings(settings_file())
+    app = Browser(partial(open_workspace, workspace_path), settings=settings, keep=True)
     with only_we_draw(), only_we_print():
         app.run()
     app.let_go()
@@ -81,6 +88,8 @@ class Browser(App[None]):
     Args:
         workspace: Opens the library; called in a thread after the first paint.
         player: Opens the audio device; called in a thread after the first paint.
+        settings: What the user has set.
+        keep: Whether to begin where the user was, and to remember that at the end.
     """
 
     TITLE = "latentcrate"
@@ -93,10 +102,14 @@ class Browser(App[None]):
         self,
         workspace: Callable[[], Workspace],
         player: Callable[[], Player] = open_player,
+        settings: Settings | None = None,
+        keep: bool = False,
     ) -> None:
         super().__init__()
         self._open_workspace = workspace
         self._open_player = player
+        self._settings = settings or Settings()
+        self._keep = keep
         self._workspace: Workspace | None = None
         self._player: Player | None = None
         self._browse = Browse()
@@ -108,9 +121,13 @@ class Browser(App[None]):
 
     def on_mount(self) -> None:
         """Paint first, then open the library and the audio device behind."""
-        self.register_theme(Theme(name="crate", dark=True, variables=VARIABLES, **THEME))
-        self.theme = "crate"
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = self._settings.theme or DARK
+        self.set_keymap(dict(self._settings.keymap))
         self.push_screen(self._browse)
+        for trouble in self._settings.troubles:
+            self.notify(displayable(trouble), severity="warning", markup=False)
         self.call_after_refresh(self._open)
 
     def _open(self) -> None:
@@ -121,13 +138,19 @@ class Browser(App[None]):
 
     def _work_open(self) -> None:
         try:
-            self.post_message(WorkspaceOpened(self._open_workspace()))
+            workspace = self._open_workspace()
+            kept = read_state(state_file(workspace.path)) if self._keep else {}
+            self.post_message(WorkspaceOpened(workspace, kept))
         except LibraryError as error:
             self.post_message(Trouble("open", error))
 
     def on_workspace_opened(self, event: WorkspaceOpened) -> None:
         """Show the library."""
         self._workspace = event.workspace
+        place = restored(Place(), event.kept.get("place"))
+        if place.theme in THEMES and not self._settings.theme:
+            self.theme = place.theme
+        self._browse.begin_at(place)
         self._browse.use_workspace(event.workspace)
 
     def on_player_opened(self, event: PlayerOpened) -> None:
@@ -146,7 +169,10 @@ class Browser(App[None]):
         self.exit(return_code=2, message=displayable(str(event.error)))
 
     def let_go(self) -> None:
-        """Close the device and the library, and remove what was not saved."""
+        """Remember where the user was, close device and library, remove what is not kept."""
+        if self._workspace is not None and self._keep:
+            place = replace(self._browse.place, theme=self.theme)
+            write_state(state_file(self._workspace.path), {"place": place})
         self._browse.let_go()
         if self._player is not None:
             self._player.close()
@@ -248,4 +274,23 @@ class Browser(App[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.push_screen(Help())
+        self.push_screen(Help(self.keymap))
+
+    @property
+    def keymap(self) -> Keymap:
+        """The user's own keys, by the id of the action."""
+        return self._settings.keymap
+
+    def action_theme(self) -> None:
+        """Exchange light and dark."""
+        self.theme = DARK if self.theme == LIGHT else LIGHT
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes the colours of all that is drawn."""
+        light = [LightFilter()] if self.theme == LIGHT else []
+        return [*super().get_line_filters(), *light]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer of Textual's own commands those that are not in our table."""
+        ours = {"Theme", "Keys", "Quit"}
+        return [each for each in super().get_system_commands(screen) if each.title not in ours]

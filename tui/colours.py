@@ -14,6 +14,10 @@ GROOVE = "#343a4b"
 """The empty part of a bar."""
 BACKGROUND = "#12141b"
 
+DARK, LIGHT = "crate", "crate-light"
+THEMES = (DARK, LIGHT)
+"""The names of the themes, the usual one first."""
+
 THEME: dict[str, Any] = {
     "primary": "#6fa8ff",
     "secondary": "#4fd1b0",
@@ -26,7 +30,7 @@ THEME: dict[str, Any] = {
     "surface": "#171a23",
     "panel": "#232837",
 }
-"""The colours of the application's theme."""
+"""The colours of the dark theme, for which everything is drawn."""
 
 VARIABLES = {
     "footer-key-foreground": ACCENT,

@@ -8,7 +8,8 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
-from tui.keys import Key, keys_of
+from tui.key import Key
+from tui.keymap import in_use
 
 
 class KeyCommands(Provider):
@@ -19,7 +20,8 @@ class KeyCommands(Provider):
         for node in filter(None, nodes):
             scope = getattr(node, "key_scope", None)
             if scope is not None:
-                yield from ((node, key) for key in keys_of(scope) if key.id != "palette")
+                keys = in_use(getattr(self.app, "keymap", {}), scope)
+                yield from ((node, key) for key in keys if key.id != "palette")
 
     def _run(self, node: DOMNode, key: Key) -> Callable[[], Awaitable[bool]]:
         return partial(self.app.run_action, key.action, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
@@ -25,11 +25,12 @@ T = TypeVar("T")
 
 
 class WorkspaceOpened(Message):
-    """The library is open."""
+    """The library is open; `kept` is what the application was like when it was left."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, kept: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self.workspace = workspace
+        self.kept = kept or {}
 
 
 class PlayerOpened(Message):

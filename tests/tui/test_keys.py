@@ -69,7 +69,7 @@ def test_the_page_holds_the_table() -> None:
 
 
 def test_the_help_holds_every_key() -> None:
-    text = describe().plain
+    text = describe({}).plain
     for key in KEYS:
         assert key.help in text
 

@@ -9,6 +9,8 @@ KEYS: tuple[Key, ...] = (
     Key("help", "app", "question_mark", "?", "help", "help", "Show every key", footer=True),
     Key("palette", "app", "ctrl+p", "ctrl+p", "command_palette", "commands",
         "Find any action by its name"),
+    Key("theme", "app", "ctrl+t", "ctrl+t", "theme", "light/dark",
+        "Exchange light and dark; it is kept for the next start"),
     Key("quit", "app", "ctrl+q", "ctrl+q", "quit", "quit", "Leave; a running job keeps its work"),
 )
 # fmt: on

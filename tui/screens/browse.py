@@ -12,6 +12,7 @@ from textual.widgets import Footer
 from library.names import displayable
 from tui import questions
 from tui.jobs import Questions
+from tui.kept_state import Place
 from tui.keys import Scope, bindings
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
 from tui.screens.hearing import Hearing
@@ -59,6 +60,19 @@ class Browse(Searching, Hearing, Organising, Making, Mapping):
         self.finder.take_keyboard()
 
     # What the application hands over.
+
+    def begin_at(self, place: Place) -> None:
+        """Begin where the user was."""
+        self._history.change(query=place.query, current=place.current or None)
+        self.search.show_query(place.query)
+        if place.view != self._view:
+            self.action_switch()
+
+    @property
+    def place(self) -> Place:
+        """Where the user is; it can be asked when the screen has gone."""
+        here = self._history.here
+        return Place(here.query, here.current or 0, self._view)
 
     def use_workspace(self, workspace: Workspace) -> None:
         """Show a library."""

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.colours import ACCENT, QUIET
-from tui.keys import SCOPES, keys_of
+from tui.keymap import Keymap, in_use
+from tui.keys import SCOPES
 
 QUERY: tuple[tuple[str, str], ...] = (
     ("kick 808", "both words are in the name or the folder"),
@@ -27,12 +28,12 @@ QUERY: tuple[tuple[str, str], ...] = (
 )
 
 
-def describe() -> Text:
-    """Return every key and the query language as styled text."""
+def describe(keymap: Keymap) -> Text:
+    """Return every key, as the user has it, and the query language as styled text."""
     text = Text()
     for scope, heading in SCOPES.items():
         text.append(f"{heading}\n", style=f"bold {ACCENT}")
-        for key in keys_of(scope):
+        for key in in_use(keymap, scope):
             text.append(f"  {key.shown:<12}", style="bold")
             text.append(f" {key.help}\n", style=QUIET)
         text.append("\n")
@@ -50,9 +51,13 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q", "dismiss", "close", show=False),
     ]
 
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         with VerticalScroll(id="help", classes="dialog") as box:
             box.border_title = "Keys"
             box.border_subtitle = "esc closes"
-            yield Static(describe())
+            yield Static(describe(self._keymap))

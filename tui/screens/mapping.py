@@ -22,6 +22,7 @@ class Mapping(LibraryScreen):
     def __init__(self) -> None:
         super().__init__()
         self._points: MapPoints | None = None
+        self._view = "list"
         self._maps = Questions(self, "map")
         self._scopes = Questions(self, "scope")
 
@@ -36,6 +37,7 @@ class Mapping(LibraryScreen):
     def action_switch(self) -> None:
         """Switch between the list and the map."""
         self.finder.switch()
+        self._view = self.finder.view
 
     def on_map_ready(self, event: MapReady) -> None:
         """Show the map."""

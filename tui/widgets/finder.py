@@ -82,6 +82,11 @@ class Finder(Vertical):
         look.update(Content(f"≈ sounds like {like}   esc goes back"))
         self.table.show_ids(ids, scores, current)
 
+    @property
+    def view(self) -> str:
+        """What is in sight, "list" or "map"."""
+        return self.views.current or "list"
+
     def switch(self) -> None:
         """Switch between the list and the map."""
         self.views.current = "map" if self.views.current == "list" else "list"
