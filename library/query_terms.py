@@ -46,6 +46,7 @@ SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "name": Sample.name.collate("NOCASE"),
     "folder": Sample.folder.collate("NOCASE"),
     "added": Sample.added_at,
+    "category": Sample.category,
     **NUMBERS,
 }
 """What may follow ``sort:``, also with ``-`` before it for the reverse."""

@@ -131,10 +131,10 @@ def laid_out(
         wanted.insert(0, COLUMNS["name"])
     if scores:
         wide = 7 if width >= 78 + 7 * len(aspects) else 2
-        likeness = [Column(SCORE, "likeness", 10, "", 0, largest_first=True)]
-        for each in aspects:
-            likeness.append(Column(ASPECT + each, each, wide, "", 1 if wide == 2 else 3))
-        wanted = likeness + wanted
+        likeness = Column(SCORE, "likeness", 10, SCORE, 0, largest_first=True)
+        gives_way = 1 if wide == 2 else 3
+        graded = [Column(ASPECT + each, each, wide, "", gives_way) for each in aspects]
+        wanted = [likeness, *graded, *wanted]
     room = width - MARK
     while len(wanted) > 1 and sum(each.width for each in wanted) > room:
         weakest = max(wanted, key=lambda each: (each.gives_way, wanted.index(each)))

@@ -57,15 +57,21 @@ class ListReady(Message):
         look: What was asked for.
         ids: int64, shape (n,), in the order to be shown.
         scores: float32, shape (n,), grades in [0, 1] of a look at similar sounds; otherwise None.
+        aspects: The same by aspect; NaN where one is not known.
     """
 
     def __init__(
-        self, look: Look, ids: NDArray[np.int64], scores: NDArray[np.float32] | None
+        self,
+        look: Look,
+        ids: NDArray[np.int64],
+        scores: NDArray[np.float32] | None,
+        aspects: Mapping[str, NDArray[np.float32]] | None = None,
     ) -> None:
         super().__init__()
         self.look = look
         self.ids = ids
         self.scores = scores
+        self.aspects = aspects or {}
 
 
 class RowsReady(Message):

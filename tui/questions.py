@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from library.category import known_category
 from library.errors import LibraryError
 from tui.colours import number_of
+from tui.columns import COLUMNS, value_of
 from tui.messages import (
     AheadReady,
     ListReady,
@@ -22,10 +23,11 @@ from tui.messages import (
     StatusReady,
     TakeReady,
 )
+from tui.query_edit import sorting
 from tui.sounds import Shelf, fetch, from_file
 
 if TYPE_CHECKING:
-    from index.answers import MapPoints, Take
+    from index.answers import MapPoints, Neighbour, Take
     from index.workspace import Workspace
     from tui.looks import Look
 
@@ -39,10 +41,28 @@ def samples(workspace: Workspace, look: Look) -> ListReady:
         return ListReady(look, workspace.ids(look.query), None)
     from index.sound_query import SoundQuery
 
-    found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query))
+    weights = dict(look.weights)
+    found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query, weights=weights))
+    found = _in_order(found, *sorting(look.query))
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
-    return ListReady(look, ids, scores)
+    names = dict.fromkeys(name for each in found for name in each.aspects)
+    aspects = {
+        name: np.array([1.0, *(each.aspects.get(name, np.nan) for each in found)], np.float32)
+        for name in names
+    }
+    return ListReady(look, ids, scores, aspects)
+
+
+def _in_order(found: list[Neighbour], field: str, reverse: bool) -> list[Neighbour]:
+    """Return neighbours by what a column shows; those without it last. No field leaves them."""
+    column = next((each for each in COLUMNS.values() if field and each.sort == field), None)
+    if column is None:
+        return found
+    known = [each for each in found if value_of(column, each.row) is not None]
+    unknown = [each for each in found if value_of(column, each.row) is None]
+    known.sort(key=lambda each: value_of(column, each.row), reverse=reverse)
+    return known + unknown
 
 
 def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:

@@ -24,6 +24,7 @@ CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
 ATTRIBUTES = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch", "low_end", "width",
               "roughness")  # fmt: skip
+ASPECTS = ("timbre", "spectrum", "envelope", "pitch", "rhythm", "attributes", "loudness")
 
 
 def tone(number: int, seconds: float = 0.05) -> Clip:
@@ -59,6 +60,7 @@ class FakeWorkspace:
         self.changed: dict[int, SampleRow] = {}
         self.calls: list[tuple[object, ...]] = []
         self.decoded: list[int] = []
+        self.weights: list[dict[str, float]] = []
         self.rows_fetched = 0
         self.threads: set[int] = set()
         self.closed = False
@@ -165,12 +167,18 @@ class FakeWorkspace:
 
     def similar(self, query: SoundQuery) -> list[Neighbour]:
         self._note("similar", query.sound, query.where)
+        self.weights.append(dict(query.weights))
         sound = int(query.sound or 0)
         ids = self.ids(query.where)
         ids = ids[ids != sound]
         ids = ids[np.argsort(np.abs(ids - sound), kind="stable")][: query.k]
         found = enumerate(self.rows(ids), start=1)
-        return [Neighbour(row, float(n), 1 / (1 + n / 8), {}) for n, row in found]
+        return [
+            Neighbour(row, float(n), 1 / (1 + n / 8), {
+                name: 1 / (1 + (n * (place + 3) % 11) / 4) for place, name in enumerate(ASPECTS)
+            })
+            for n, row in found
+        ]  # fmt: skip
 
     def map_points(self, space: str | None = None) -> MapPoints:
         ids = np.arange(1, (self.samples if self.mapped else 0) + 1, dtype=np.int64)

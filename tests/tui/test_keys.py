@@ -16,13 +16,23 @@ from tui.folders import completed, trouble_reading, trouble_writing
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
+from tui.screens.choose_columns import ColumnList
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
+from tui.widgets.aspect_strip import AspectStrip
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-HOMES = {"app": Browser, "browse": Browse, "list": SampleTable, "map": MapView, "morph": Morph}
+HOMES = {
+    "app": Browser,
+    "browse": Browse,
+    "list": SampleTable,
+    "map": MapView,
+    "morph": Morph,
+    "aspects": AspectStrip,
+    "columns": ColumnList,
+}
 
 
 def test_ids_are_unique_and_scopes_known() -> None:
@@ -58,6 +68,8 @@ def test_every_key_has_a_name_that_the_terminal_sends(key) -> None:
         "minus",
         "equals_sign",
         "question_mark",
+        "greater_than_sign",
+        "exclamation_mark",
         "space",
     }
     for each in key.keys.split(","):

@@ -10,7 +10,13 @@ KEYS: tuple[Key, ...] = (
         "Type a query; the list follows every letter", footer=True),
     Key("similar", "browse", "s", "s", "similar", "similar",
         "List the sounds nearest to this one, within the query", footer=True),
+    Key("weigh", "browse", "w", "w", "weigh", "weigh",
+        "Weigh the aspects of likeness, in a list of similar sounds"),
+    Key("columns", "browse", "C", "C", "columns", "columns",
+        "Choose the columns of the list and their order"),
     Key("back", "browse", "escape,backspace", "esc", "back", "back",
         "Go back to what was looked at before", footer=True),
+    Key("forward", "browse", "greater_than_sign", ">", "forward", "forward",
+        "Go forward again to where the way led back from"),
 )
 # fmt: on

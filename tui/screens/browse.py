@@ -14,12 +14,15 @@ from tui import questions
 from tui.jobs import Questions
 from tui.kept_state import Place
 from tui.keys import Scope, bindings
+from tui.marks import NUMBERED
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
+from tui.screens.arranging import Arranging
 from tui.screens.hearing import Hearing
+from tui.screens.likeness import Likeness
 from tui.screens.making import Making
 from tui.screens.mapping import Mapping
+from tui.screens.marking import Marking
 from tui.screens.organising import Organising
-from tui.screens.searching import Searching
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.job_bar import JobBar
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Hearing, Organising, Making, Mapping):
+class Browse(Likeness, Arranging, Hearing, Marking, Organising, Making, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -110,7 +113,7 @@ class Browse(Searching, Hearing, Organising, Making, Mapping):
 
     def on_finder_chosen(self, event: Finder.Chosen) -> None:
         """Play from the start, or open the morph of a marked sample."""
-        if event.sample_id in self._marks and len(self._marks) > 1:
+        if event.sample_id in self._marks and 1 < len(self._marks) <= NUMBERED:
             self.action_morph()
         else:
             self._audition.ask(event.sample_id, True)

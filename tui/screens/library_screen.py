@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tui.audition import Audition
 from tui.jobs import Asking, Questions
 from tui.looks import History, Look
+from tui.marks import Marks
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.search_line import SearchLine
@@ -39,6 +40,7 @@ class LibraryScreen(Asking, Screen[None]):
         self._audition = Audition(self)
         self._history = History()
         self._row: SampleRow | None = None
+        self._marks = Marks()
 
     @property
     def query_text(self) -> str:
@@ -47,8 +49,7 @@ class LibraryScreen(Asking, Screen[None]):
 
     def _is_shown(self, look: Look) -> bool:
         """Return whether a look is still the one that is to be shown, wherever its cursor is."""
-        here = self._history.here
-        return (look.query, look.sound) == (here.query, here.sound)
+        return self._history.here.shows_as(look)
 
     def _under_cursor(self) -> SampleRow | None:
         """Return the sample under the cursor, also when keys come faster than it is shown."""
@@ -59,6 +60,13 @@ class LibraryScreen(Asking, Screen[None]):
             return self._row
         row = self.finder.table.row(current)
         return row or next(iter(self._workspace.rows([current])), None)
+
+    def _meant(self) -> list[int]:
+        """Return the samples that an action is for: the marked ones, else the one at the cursor."""
+        if len(self._marks):
+            marked: list[int] = self._marks.ids.tolist()
+            return marked
+        return [] if self.finder.current is None else [self.finder.current]
 
     def _show_row(self, row: SampleRow) -> None:
         """Show what is known of the sample under the cursor."""

@@ -43,6 +43,11 @@ class ListHeading(Widget):
         self._columns, self._scores, self._aspects = columns, scores, aspects
         self.refresh()
 
+    def show_columns(self, columns: ListColumns) -> None:
+        """Show other columns of the same list."""
+        self._columns = columns
+        self.refresh()
+
     def show_sorting(self, field: str, reverse: bool) -> None:
         """Show what the list is sorted by, as ``sort:`` calls it; empty for its own order."""
         self._sorting = (field, reverse)

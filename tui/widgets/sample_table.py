@@ -77,6 +77,13 @@ class SampleTable(ScrollView, can_focus=True):
             super().__init__()
             self.sample_id = sample_id
 
+    class SortTurned(Message):
+        """The list is to be sorted by the next column, or the other way round."""
+
+        def __init__(self, reverse: bool) -> None:
+            super().__init__()
+            self.reverse = reverse
+
     class Swept(Message):
         """The cursor was moved so that all between is to be marked: int64, shape (n,)."""
 
@@ -106,10 +113,15 @@ class SampleTable(ScrollView, can_focus=True):
         return self._ids
 
     @property
+    def line_width(self) -> int:
+        """Characters of a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
+
+    @property
     def layout_now(self) -> tuple[Placed, ...]:
         """The columns as they are drawn."""
         scores = self._scores is not None
-        return laid_out(self._columns, self.size.width, scores, tuple(self._aspects))
+        return laid_out(self._columns, self.line_width, scores, tuple(self._aspects))
 
     def near(self, reach: int) -> list[int]:
         """Return the ids next to the cursor, the nearest first, the one below before above."""
@@ -245,6 +257,10 @@ class SampleTable(ScrollView, can_focus=True):
             swept = self._ids[first : last + 1]
             self.post_message(self.Swept(swept if lines > 0 else swept[::-1]))
 
+    def action_sort(self, reverse: bool) -> None:
+        """Ask for another order."""
+        self.post_message(self.SortTurned(reverse))
+
     def action_choose(self) -> None:
         """Choose the sample under the cursor."""
         if self.current is not None:
@@ -266,7 +282,7 @@ class SampleTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         place = self.scroll_offset.y + y
-        width = self.size.width
+        width = self.line_width
         if place >= len(self._ids):
             return Strip.blank(width, self.rich_style)
         sample_id = int(self._ids[place])
