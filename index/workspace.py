@@ -40,6 +40,7 @@ from index.sounds import open_sound
 from library import catalog, kept_files, labels, pairs, word_examples
 from library.catalog import SampleRow, Status
 from library.clip import Clip
+from library.counts import Counts, counts
 from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
@@ -115,6 +116,10 @@ class Workspace:
     def find(self, sound: str) -> SampleRow:
         """Return a sample by id or path."""
         return catalog.find(self._engine, sound)
+
+    def counts(self) -> Counts:
+        """Return how many samples each folder, category and tag has."""
+        return counts(self._engine)
 
     def status(self) -> Status:
         """Return what is in the library."""

@@ -6,6 +6,7 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ``kick``, ``"low tom"``     the text is in the name or the folder
 ``tag:dark``                the sample has the tag
 ``folder:808``              the text is in the folder
+``folder:/Kits/Deep/``      the folder, from the name of the root on, and those below it
 ``category:hat``            the sample is of the category
 ``category_by:sound``       its sound says so; also ``user``, ``name``, ``folder``, ``none``
 ``len<0.5``, ``len:1..2``   a number, also of a descriptor, is in a range

@@ -85,10 +85,14 @@ def words(text: str) -> Condition:
 
 
 def folder(text: str) -> Condition:
-    """Match text anywhere in the folder."""
+    """Match text anywhere in the folder; a slash at its start or end is where the folder's is."""
     end_of_folder = func.instr(Sample.search_text, "\n")
-    found = func.instr(func.substr(Sample.search_text, 1, end_of_folder - 1), folded(text))
-    return Condition(found > 0)
+    place: ColumnElement[str] = func.substr(Sample.search_text, 1, end_of_folder - 1)
+    if text.startswith("/"):
+        place = "/" + place
+    if text.endswith("/"):
+        place = place + "/"
+    return Condition(func.instr(place, folded(text)) > 0)
 
 
 def category(text: str) -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
@@ -11,13 +11,17 @@ from library.errors import UserError
 from library.progress import Job, Progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
     from index.answers import MapPoints, Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
+    from tui.completion import Vocabulary
     from tui.looks import Look
+    from tui.places import Places
     from tui.playback import Player
     from tui.sounds import Sound
 
@@ -83,11 +87,53 @@ class RowsReady(Message):
 
 
 class RowsChanged(Message):
-    """Words or ratings of some samples were written."""
+    """Something was written of some samples.
 
-    def __init__(self, ids: list[int]) -> None:
+    Attributes:
+        ids: The samples; none where it is not known which.
+        told: What was done, where it is to be said; otherwise empty.
+        lists: Whether other samples may be in the list now.
+    """
+
+    def __init__(self, ids: Sequence[int], told: str = "", lists: bool = False) -> None:
         super().__init__()
         self.ids = ids
+        self.told = told
+        self.lists = lists
+
+
+class PlacesReady(Message):
+    """Where sounds can be looked for, and the words that a query takes."""
+
+    def __init__(self, places: Places, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.places = places
+        self.vocabulary = vocabulary
+
+
+class SearchSaved(Message):
+    """A search was saved or forgotten, which is to be told."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
+
+
+class PathsReady(Message):
+    """The paths of samples, and what they were asked for."""
+
+    def __init__(self, paths: Sequence[Path], purpose: str) -> None:
+        super().__init__()
+        self.paths = paths
+        self.purpose = purpose
+
+
+class Started(Message):
+    """Another program has been given sounds, which is to be told."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
 
 
 class SoundReady(Message):

@@ -59,3 +59,11 @@ def sorted_by(query: str, field: str, reverse: bool = False) -> str:
     left = [each for each in terms(query) if _SORT.fullmatch(each) is None]
     sort = [f"sort:{'-' if reverse else ''}{field}"] if field else []
     return " ".join(left + sort)
+
+
+def value_of_field(query: str, field: str) -> str:
+    """Return what the first term of a field says, without quotation marks; else nothing."""
+    for each in terms(query):
+        if each.lower().startswith(f"{field}:"):
+            return each[len(field) + 1 :].replace('"', "")
+    return ""

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from library.category import known_category
-from library.errors import LibraryError
 from tui.colours import number_of
 from tui.columns import COLUMNS, value_of
 from tui.messages import (
     AheadReady,
     ListReady,
     MapReady,
-    RowsChanged,
     RowsReady,
     ScopeReady,
     SoundReady,
@@ -104,40 +101,6 @@ def scope(points: MapPoints, ids: NDArray[np.int64]) -> ScopeReady:
     """Return which points of the map are in a list."""
     within = np.isin(points.ids, ids)
     return ScopeReady(None if within.all() else within)
-
-
-def words(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
-    """Give a sample the words of a line; a word with a minus before it is taken away."""
-    said = line.replace("#", " ").split()
-    added = [word for word in said if not word.startswith("-")]
-    taken = [word[1:] for word in said if word.startswith("-") and len(word) > 1]
-    if added:
-        workspace.tag([sample_id], added)
-    if taken:
-        workspace.untag([sample_id], taken)
-    return RowsChanged([sample_id])
-
-
-def category(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
-    """Say of what category a sample is; an empty line takes back what was said."""
-    workspace.set_category([sample_id], line.strip() or None)
-    return RowsChanged([sample_id])
-
-
-def trouble_with_category(line: str) -> str:
-    """Return why a line is not a category, or nothing."""
-    try:
-        if line.strip():
-            known_category(line)
-    except LibraryError as error:
-        return str(error)
-    return ""
-
-
-def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
-    """Rate a sample; no stars take the rating away."""
-    workspace.rate([sample_id], stars or None)
-    return RowsChanged([sample_id])
 
 
 def take(made: Take, sample_rate: int) -> TakeReady:

@@ -10,13 +10,14 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.audition import Audition
-from tui.jobs import Asking, Questions
+from tui.jobs import Asking
 from tui.looks import History, Look
 from tui.marks import Marks
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.search_line import SearchLine
 from tui.widgets.top_line import TopLine
+from tui.writes import Writes
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -41,6 +42,7 @@ class LibraryScreen(Asking, Screen[None]):
         self._history = History()
         self._row: SampleRow | None = None
         self._marks = Marks()
+        self._writes = Writes(self)
 
     @property
     def query_text(self) -> str:
@@ -78,5 +80,5 @@ class LibraryScreen(Asking, Screen[None]):
         raise NotImplementedError
 
     def _write(self, question: Callable[[], Message]) -> None:
-        # Questions of its own each time: no writing may be dropped for a newer one.
-        Questions(self, "write").ask(question)
+        """Write into the library, after all that was written before."""
+        self._writes.ask(question)

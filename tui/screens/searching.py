@@ -20,6 +20,7 @@ class Searching(LibraryScreen):
         super().__init__()
         self._lists = Questions(self, "list")
         self._changing = ""
+        self._shown: Look | None = None
 
     def _ask_list(self, look: Look) -> None:
         if self._workspace is not None:
@@ -45,8 +46,10 @@ class Searching(LibraryScreen):
         self.search.show_query(here.query)
         self.search.show_answer(reports.found(len(event.ids), here))
         self.finder.show_sorting(*sorting(here.query))
+        again = self._shown is not None and self._shown.shows_as(event.look)
+        self._shown = event.look
         self.finder.show_list(
-            event.ids, event.scores, here.current, here.name, event.aspects, here.weights
+            event.ids, event.scores, here.current, here.name, event.aspects, here.weights, again
         )
         if not len(event.ids):
             self._row = None

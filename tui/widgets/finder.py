@@ -97,6 +97,7 @@ class Finder(Vertical):
         like: str = "",
         aspects: Mapping[str, NDArray[np.float32]] | None = None,
         weights: Weights = (),
+        again: bool = False,
     ) -> None:
         """Show other samples.
 
@@ -107,11 +108,13 @@ class Finder(Vertical):
             like: Name of the sound that all of them are like; empty for a plain list.
             aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
             weights: Of the aspects that do not weigh what they usually do.
+            again: Whether it is the list that is shown, which has changed; the cursor then stays on
+                its line where its sample is gone.
         """
         names = tuple(aspects or {})
         self.strip.show(like, names, weights)
         self.heading.show(self._columns, scores is not None, names)
-        self.table.show_ids(ids, scores, current, aspects)
+        self.table.show_ids(ids, scores, current, aspects, self.table.cursor if again else 0)
 
     def show_columns(self, columns: ListColumns) -> None:
         """Show other columns."""

@@ -138,19 +138,21 @@ class SampleTable(ScrollView, can_focus=True):
         scores: NDArray[np.float32] | None = None,
         current: int | None = None,
         aspects: Mapping[str, NDArray[np.float32]] | None = None,
+        otherwise: int = 0,
     ) -> None:
         """Show other samples.
 
         Args:
             ids: int64, shape (n,).
             scores: float32, shape (n,), grades in [0, 1] to be shown; None for none.
-            current: The sample to put the cursor on; the first one where it is not in the list.
+            current: The sample to put the cursor on.
             aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
+            otherwise: The line for the cursor where that sample is not in the list.
         """
         self._ids, self._scores, self._aspects = ids, scores, aspects or {}
         self.virtual_size = Size(0, len(ids))
         places = np.flatnonzero(ids == current) if current is not None else ids[:0]
-        self._put(int(places[0]) if len(places) else 0, by_hand=False)
+        self._put(int(places[0]) if len(places) else otherwise, by_hand=False)
         self.refresh()
 
     def show_rows(self, rows: Iterable[SampleRow]) -> None:
