@@ -30,16 +30,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.codec_speed import peak_mib
-from benchmarks.library_tree import A_FOLDER, RARE, make_tree, names
+from benchmarks.large_library import list_rows
+from benchmarks.library_tree import A_FOLDER, RARE, make_tree
 from index.workspace import Workspace
 from library import register as registering
 from library.database import open_database
 from library.progress import drive
-from library.walk import FoundFile, Walk
 
 TIMES = 5
 PAGE = 50
-MADE_UP = "/made up/sounds"
 Figures = dict[str, float]
 
 
@@ -116,23 +115,8 @@ def listing(tree: Path, library: Path) -> Figures:
 
 def listing_made_up(_tree: Path, library: Path) -> Figures:
     """List rows of which no file exists, through the same functions."""
-    count = int(os.environ["LIBRARY_SCALE_ROWS"])
-
-    def walk(_: Walk) -> Iterator[FoundFile]:
-        for number, name in enumerate(names(count)):
-            yield FoundFile(f"{MADE_UP}/{name}", 44 + 2 * (16 + number % 384), number)
-
-    Walk.whole = walk  # type: ignore[method-assign]
-    engine = open_database(library)
-    with closing(sqlite3.connect(library)) as database:
-        row = (1, os.fsencode(MADE_UP), "[]", "2024-01-01 00:00:00")
-        database.execute("INSERT INTO root VALUES (?, ?, ?, ?)", row)
-        database.commit()
-    started = time.perf_counter()
-    report = drive(registering.refresh(engine))
-    seconds = time.perf_counter() - started
-    engine.dispose()
-    return {"rows/s": report.new / seconds, "s": seconds, "MiB": peak_mib()}
+    rows, seconds = list_rows(library, int(os.environ["LIBRARY_SCALE_ROWS"]))
+    return {"rows/s": rows / seconds, "s": seconds, "MiB": peak_mib()}
 
 
 def looking_again(tree: Path, library: Path) -> Figures:

@@ -35,9 +35,10 @@ from index.attention import Attention
 from index.codecs import Codecs
 from index.map_rows import read_map
 from index.open_spaces import OpenSpaces
+from index.organising import Organising
 from index.sound_query import SoundQuery
 from index.sounds import open_sound
-from library import catalog, kept_files, labels, pairs, word_examples
+from library import catalog, kept_files
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.counts import Counts, counts
@@ -45,11 +46,9 @@ from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
-from library.pairs import Pair
-from library.progress import Job, Progress, drive
+from library.progress import Job, Progress
 from library.register import RegisterReport, refresh, register
 from library.relinking import Relinking, doubtful, plan_relinking, relink
-from library.word_examples import Examples
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -60,7 +59,7 @@ if TYPE_CHECKING:
     from vae.splice import Timing
 
 
-class Workspace:
+class Workspace(Organising):
     """One open library.
 
     Args:
@@ -124,54 +123,6 @@ class Workspace:
     def status(self) -> Status:
         """Return what is in the library."""
         return catalog.status(self._engine)
-
-    def tag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        """Put words on samples."""
-        labels.tag(self._engine, ids, words)
-
-    def untag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        """Take words off samples."""
-        labels.untag(self._engine, ids, words)
-
-    def rate(self, ids: Sequence[int], rating: int | None) -> None:
-        """Rate samples 1 to 5; None takes the rating off."""
-        labels.rate(self._engine, ids, rating)
-
-    def set_category(self, ids: Sequence[int], category: str | None) -> None:
-        """Say of what category samples are; None takes back what was said.
-
-        Samples of which only the sound tells are asked again, as a word teaches.
-        """
-        from index.categories import categorise
-        from index.hearings import features_of
-        from vae.ear_file import house_ear
-
-        labels.set_category(self._engine, ids, category)
-        drive(categorise(self._engine, house_ear(), features_of(self._engine)))
-
-    def examples(self) -> list[Examples]:
-        """Return the words that were taught, with their examples."""
-        return word_examples.examples(self._engine)
-
-    def teach(self, word: str, fitting: Sequence[int], unfitting: Sequence[int]) -> None:
-        """Say of samples that they are what a word means, or are not; the last saying counts."""
-        word_examples.teach(self._engine, word_examples.checked(word), fitting, unfitting)
-
-    def forget_word(self, word: str, ids: Sequence[int] = ()) -> int:
-        """Take back examples of a word, all of them where none is named; return how many."""
-        return word_examples.forget(self._engine, word_examples.checked(word), ids)
-
-    def pairs(self) -> list[Pair]:
-        """Return of which samples the user said that they belong together, or do not."""
-        return pairs.pairs(self._engine)
-
-    def say_alike(self, ids: Sequence[int], alike: bool) -> list[Pair]:
-        """Say of every two of some samples whether they belong together."""
-        return pairs.say(self._engine, ids, alike)
-
-    def forget_alike(self, ids: Sequence[int]) -> list[Pair]:
-        """Take back what was said of every two of some samples, or of a single one."""
-        return pairs.forget(self._engine, ids)
 
     # Sounds.
 

@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 
 from library.database import reading
 from library.descriptors import DESCRIPTORS
-from library.errors import LibraryError
+from library.errors import LibraryError, QueryError
 from library.names import displayable
-from library.query import parse
+from library.query import Query, parse
+from library.query_terms import folded
 from library.tables import (
     ANALYSED,
     FAILED,
     LISTED,
+    Collection,
     Descriptor,
     Root,
     Sample,
@@ -52,12 +54,15 @@ _COLUMNS = (
     "category_source",
     "category_probability",
     "added_at",
+    "used",
 )
 _ATTRIBUTES = tuple(fact.name for fact in DESCRIPTORS)
-_FACTS = select(
-    *(getattr(Sample, name) for name in _COLUMNS),
+_SHOWN: tuple[Any, ...] = (
+    *(getattr(Sample, name) for name in _COLUMNS[:-1]),
+    Sample.used_at.is_not(None),
     *(getattr(Descriptor, name) for name in _ATTRIBUTES),
-).outerjoin(Descriptor, Descriptor.sample_id == Sample.id)
+)
+_FACTS = select(*_SHOWN).outerjoin(Descriptor, Descriptor.sample_id == Sample.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class SampleRow:
         category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
         category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
         added_at: When the library first saw it.
+        used: Whether the user said that it is used in a piece.
     """
 
     id: int
@@ -105,6 +111,7 @@ class SampleRow:
     category_source: str | None = None
     category_probability: float | None = None
     added_at: datetime | None = None
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def ids(engine: Engine, query: str = "") -> NDArray[np.int64]:
         QueryError: The query is wrong.
     """
     with reading(engine) as session:
-        return all_numbers(session, parse(query).selection())
+        return all_numbers(session, _understood(session, query).selection())
 
 
 def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
@@ -151,7 +158,29 @@ def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
         QueryError: The query is wrong.
     """
     with reading(engine) as session:
-        return all_numbers(session, parse(query).selection().order_by(None))
+        return all_numbers(session, _understood(session, query).selection().order_by(None))
+
+
+def check(engine: Engine, query: str) -> None:
+    """Check a query, and select nothing.
+
+    Raises:
+        QueryError: The query is wrong.
+    """
+    with reading(engine) as session:
+        _understood(session, query)
+
+
+def _understood(session: Session, query: str) -> Query:
+    """Return a query whose collections are all there."""
+    understood = parse(query)
+    for name in understood.collections:
+        if not session.scalar(select(Collection.id).where(Collection.folded == folded(name))):
+            names = session.scalars(select(Collection.name).order_by(Collection.folded).limit(9))
+            shown = ", ".join(f'in:"{each}"' if " " in each else f"in:{each}" for each in names)
+            hint = f"use {shown}" if shown else "crate collect makes one"
+            raise QueryError(f"there is no collection {displayable(name)}", hint)
+    return understood
 
 
 def rows(engine: Engine, sample_ids: Ids) -> list[SampleRow]:

@@ -1,4 +1,4 @@
-"""What the user says of samples: words, ratings and categories."""
+"""What the user says of samples: words, ratings, categories, and that they are used."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from library.catalog import Ids, chunks
 from library.category import USER, category_in_root, known_category
-from library.database import writing
 from library.errors import LibraryError
+from library.journal import changing
 from library.names import displayable
 from library.query_terms import folded
-from library.tables import Root, Sample, SampleTag, Tag
+from library.tables import Root, Sample, SampleTag, Tag, now
 
 
 def tag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
@@ -23,12 +23,14 @@ def tag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
         LibraryError: A word is empty, or holds a quotation mark or a control character.
     """
     cleaned = sorted({clean_tag(word) for word in words})
-    with writing(engine) as session:
-        for word in cleaned:
-            session.execute(sqlite_insert(Tag).values(word=word).on_conflict_do_nothing())
-        tag_ids = session.scalars(select(Tag.id).where(Tag.word.in_(cleaned))).all()
+    with changing(engine, lambda samples: f"tagged {samples}: {', '.join(cleaned)}") as session:
+        tag_ids: Sequence[int] = ()
         for chunk in chunks(sample_ids):
             known = session.scalars(select(Sample.id).where(Sample.id.in_(chunk))).all()
+            if known and not tag_ids:  # a word that no sample has is none
+                for word in cleaned:
+                    session.execute(sqlite_insert(Tag).values(word=word).on_conflict_do_nothing())
+                tag_ids = session.scalars(select(Tag.id).where(Tag.word.in_(cleaned))).all()
             pairs = [{"sample_id": s, "tag_id": t} for s in known for t in tag_ids]
             if pairs:
                 session.execute(insert(SampleTag).prefix_with("OR IGNORE"), pairs)
@@ -36,8 +38,8 @@ def tag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
 
 def untag(engine: Engine, sample_ids: Ids, words: Sequence[str]) -> None:
     """Take words off samples; a word that no sample has any more is forgotten."""
-    cleaned = {clean_tag(word) for word in words}
-    with writing(engine) as session:
+    cleaned = sorted({clean_tag(word) for word in words})
+    with changing(engine, lambda samples: f"took {', '.join(cleaned)} off {samples}") as session:
         tag_ids = session.scalars(select(Tag.id).where(Tag.word.in_(cleaned))).all()
         for chunk in chunks(sample_ids):
             session.execute(
@@ -57,10 +59,26 @@ def rate(engine: Engine, sample_ids: Ids, rating: int | None) -> None:
     """
     if rating is not None and not 0 <= rating <= 5:
         raise LibraryError(f"{rating} is not a rating", "give 1 to 5, or 0 for none")
-    with writing(engine) as session:
+    about = "took the rating off {}" if not rating else f"rated {{}} {rating}"
+    with changing(engine, about.format) as session:
         for chunk in chunks(sample_ids):
             session.execute(
                 update(Sample).where(Sample.id.in_(chunk)).values(rating=rating or None)
+            )
+
+
+def mark_used(engine: Engine, sample_ids: Ids, used: bool) -> None:
+    """Say of samples that they are used in a piece, or that they are not.
+
+    One that is marked keeps the time at which it was.
+    """
+    about = "marked {} as used" if used else "marked {} as not used"
+    with changing(engine, about.format) as session:
+        moment = now() if used else None
+        for chunk in chunks(sample_ids):
+            other = Sample.used_at.is_(None) if used else Sample.used_at.is_not(None)
+            session.execute(
+                update(Sample).where(Sample.id.in_(chunk), other).values(used_at=moment)
             )
 
 
@@ -74,7 +92,8 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
         LibraryError: There is no such category.
     """
     category = None if word is None else known_category(word)
-    with writing(engine) as session:
+    about = "took back the category of {}" if category is None else f"called {{}} {category}"
+    with changing(engine, about.format) as session:
         for chunk in chunks(sample_ids):
             chosen = Sample.id.in_(chunk)
             if category is not None:
@@ -83,15 +102,16 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
                     update(Sample).where(chosen).values(category_probability=None, **values)
                 )
                 continue
-            said = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
-            for sample_id, root, path in session.execute(
-                said.where(chosen, Sample.category_source == USER)
-            ).all():
-                told = category_in_root(root, path)
+            mine = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
+            rows = session.execute(mine.where(chosen, Sample.category_source == USER)).all()
+            by_path = [(sample_id, category_in_root(root, path)) for sample_id, root, path in rows]
+            if by_path:
                 session.execute(
-                    update(Sample)
-                    .where(Sample.id == sample_id)
-                    .values(category=told.category, category_source=told.source)
+                    update(Sample),
+                    [
+                        {"id": i, "category": told.category, "category_source": told.source}
+                        for i, told in by_path
+                    ],
                 )
 
 

@@ -10,8 +10,9 @@ from itertools import combinations
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from library.database import reading, writing
+from library.database import reading
 from library.errors import LibraryError
+from library.journal import changing
 from library.tables import SamplePair, now
 
 MOST_TOGETHER = 100
@@ -62,8 +63,13 @@ def say(engine: Engine, sample_ids: Sequence[int], alike: bool) -> list[Pair]:
         {"sample_id": p.first, "other_id": p.second, "alike": alike, "said_at": moment}
         for p in said
     ]
-    with writing(engine) as session:
-        session.execute(insert(SamplePair).prefix_with("OR REPLACE"), rows)
+    # A row that is replaced would not tell that it goes.
+    saying = insert(SamplePair)
+    newer = {"alike": saying.excluded.alike, "said_at": saying.excluded.said_at}
+    upsert = saying.on_conflict_do_update(index_elements=["sample_id", "other_id"], set_=newer)
+    about = "said that {} belong together" if alike else "said that {} do not belong together"
+    with changing(engine, about.format) as session:
+        session.execute(upsert, rows)
     return said
 
 
@@ -76,7 +82,7 @@ def forget(engine: Engine, sample_ids: Sequence[int]) -> list[Pair]:
     ids = set(sample_ids)
     said = [(pair, {pair.first, pair.second}) for pair in pairs(engine)]
     gone = [pair for pair, both in said if (ids <= both if len(ids) == 1 else both <= ids)]
-    with writing(engine) as session:
+    with changing(engine, "took back how {} belong together".format) as session:
         for pair in gone:
             session.execute(
                 delete(SamplePair).where(

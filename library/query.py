@@ -5,6 +5,7 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ==========================  ==================================================================
 ``kick``, ``"low tom"``     the text is in the name or the folder
 ``tag:dark``                the sample has the tag
+``in:"night drums"``        the sample is in the collection
 ``folder:808``              the text is in the folder
 ``folder:/Kits/Deep/``      the folder, from the name of the root on, and those below it
 ``category:hat``            the sample is of the category
@@ -15,7 +16,8 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ``sort:bright``             the order; ``sort:-bright`` reverses it
 ==========================  ==================================================================
 
-Samples whose file is missing are left out unless the query says ``is:missing``.
+Samples whose file is missing are left out unless the query says ``is:missing``. Where nothing is
+sorted by, what is in a collection comes in its order, and all else by folder and name.
 """
 
 from __future__ import annotations
@@ -47,12 +49,14 @@ class Query:
         where: Conditions that a sample must satisfy, all of them.
         order: What to sort by, ending in the id, so that every order is complete.
         descriptors: True when the conditions or the order name the table of descriptors.
+        collections: The names of collections that it asks for, which must be there.
     """
 
     text: str
     where: tuple[ColumnElement[bool], ...]
     order: tuple[Order, ...]
     descriptors: bool
+    collections: tuple[str, ...] = ()
 
     def selection(self) -> Select[int]:
         """Return the statement that gives the ids in order."""
@@ -79,6 +83,8 @@ def parse(text: str) -> Query:
     conditions: list[terms.Condition] = []
     order: list[Order] = []
     descriptors = asks_missing = False
+    inside: list[str] = []
+    outside: list[str] = []
     for term in _TERM.findall(text):
         sort = re.fullmatch(r"sort:(-?)(.*)", term, re.IGNORECASE)
         if sort is not None:
@@ -88,14 +94,18 @@ def parse(text: str) -> Query:
             continue
         negated = term.startswith("-") and term != "-"
         condition = _condition(term[1:] if negated else term)
+        if (name := _collection(term[1:] if negated else term)) is not None:
+            (outside if negated else inside).append(name)
         asks_missing |= term.lower() == "is:missing"
         conditions.append(condition.negated() if negated else condition)
     where = [condition.where for condition in conditions]
     if not asks_missing:
         where.insert(0, Sample.missing == false())
     descriptors |= any(condition.descriptors for condition in conditions)
+    if not order and inside:
+        order.append(terms.place(inside[0]).asc())
     order += [Sample.search_text.asc(), Sample.id.asc()]
-    return Query(text, tuple(where), tuple(order), descriptors)
+    return Query(text, tuple(where), tuple(order), descriptors, (*inside, *outside))
 
 
 def _condition(term: str) -> terms.Condition:
@@ -117,6 +127,12 @@ def _condition(term: str) -> terms.Condition:
     if not value:
         raise QueryError(f"{field}: has nothing after it", "write it without a blank: tag:dark")
     return terms.TEXTS[field](value) if field in terms.TEXTS else terms.between(field, value)
+
+
+def _collection(term: str) -> str | None:
+    """Return the collection that a term names; None where it names none."""
+    match = _FIELD.fullmatch(term)
+    return _unquoted(match[2]) if match is not None and match[1].lower() == "in" else None
 
 
 def _order(field: str, *, reverse: bool) -> list[Order]:

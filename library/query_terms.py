@@ -9,13 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from library.category import FOLDER, NAME, SOUND, USER
 from library.descriptors import DESCRIPTORS
 from library.errors import QueryError
-from library.tables import ANALYSED, FAILED, LISTED, Descriptor, Sample, SampleTag, Tag
+from library.tables import (
+    ANALYSED,
+    FAILED,
+    LISTED,
+    Collection,
+    CollectionSample,
+    Descriptor,
+    Sample,
+    SampleTag,
+    Tag,
+)
 
 NumberColumn = InstrumentedAttribute[Any]
 
@@ -35,6 +45,7 @@ STATES: dict[str, ColumnElement[bool]] = {
     "failed": Sample.state == FAILED,
     "listed": Sample.state == LISTED,
     "missing": Sample.missing.is_(True),
+    "used": Sample.used_at.is_not(None),
 }
 """What may follow ``is:``."""
 
@@ -118,6 +129,26 @@ def tag(text: str) -> Condition:
     return Condition(Sample.id.in_(tagged))
 
 
+def collection(text: str) -> Condition:
+    """Match what is in a collection; that there is one is for `library.catalog` to know."""
+    members = _members(CollectionSample.sample_id, text)
+    return Condition(Sample.id.in_(members))
+
+
+def place(name: str) -> ColumnElement[Any]:
+    """Return the place of a sample in a collection."""
+    members = _members(CollectionSample.place, name)
+    return members.where(CollectionSample.sample_id == Sample.id).scalar_subquery()
+
+
+def _members(column: NumberColumn, name: str) -> Select[Any]:
+    return (
+        select(column)
+        .join(Collection, Collection.id == CollectionSample.collection_id)
+        .where(Collection.folded == folded(name))
+    )
+
+
 def state(text: str) -> Condition:
     """Match what became of a sample."""
     if text not in STATES:
@@ -127,6 +158,7 @@ def state(text: str) -> Condition:
 
 TEXTS: dict[str, Callable[[str], Condition]] = {
     "tag": tag,
+    "in": collection,
     "folder": folder,
     "category": category,
     "category_by": category_by,

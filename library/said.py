@@ -1,4 +1,4 @@
-"""All that was said of samples: the user's words and ratings, and which takes came from them."""
+"""All that was said of samples: the user's words, ratings, collections; takes made from them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from library.category import USER
-from library.tables import Sample, SamplePair, SampleTag, TakeParent, WordExample
+from library.tables import (
+    CollectionSample,
+    Sample,
+    SamplePair,
+    SampleTag,
+    TakeParent,
+    WordExample,
+)
 
 _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     SampleTag.sample_id,
     SamplePair.sample_id,
     SamplePair.other_id,
     WordExample.sample_id,
+    CollectionSample.sample_id,
     TakeParent.sample_id,
 )
 
@@ -35,6 +43,7 @@ def nothing_said() -> tuple[ColumnElement[bool], ...]:
     """Return what holds of samples of which nothing was said."""
     return (
         Sample.rating.is_(None),
+        Sample.used_at.is_(None),
         func.coalesce(Sample.category_source, "") != USER,
         *(~select(1).where(column == Sample.id).exists() for column in _COLUMNS),
     )
@@ -42,7 +51,9 @@ def nothing_said() -> tuple[ColumnElement[bool], ...]:
 
 def said_of(session: Session) -> set[int]:
     """Return the ids of the samples of which something was said."""
-    own = select(Sample.id).where(Sample.rating.is_not(None) | (Sample.category_source == USER))
+    own = select(Sample.id).where(
+        Sample.rating.is_not(None) | Sample.used_at.is_not(None) | (Sample.category_source == USER)
+    )
     said = (select(column).where(column.is_not(None)) for column in _COLUMNS)
     return set(session.scalars(union(own, *cast("list[Select[int]]", list(said)))))
 
@@ -50,14 +61,19 @@ def said_of(session: Session) -> set[int]:
 def hand_over(session: Session, given: int, taker: int) -> None:
     """Give a sample all that was said of another, and take that one out of the library.
 
-    Where both have a rating or a category of the user's, the taker keeps its own.
+    Where both have a rating, a mark of use, a category of the user's or a place in a collection,
+    the taker keeps its own.
 
     Args:
         session: Holds the write lock.
         given: The sample that goes.
         taker: The one that stays.
     """
-    for table, rest in ((SampleTag, ("tag_id",)), (WordExample, ("word", "fits", "said_at"))):
+    for table, rest in (
+        (SampleTag, ("tag_id",)),
+        (WordExample, ("word", "fits", "said_at")),
+        (CollectionSample, ("collection_id", "place")),
+    ):
         _copy(session, cast(Table, table.__table__), rest, given, taker)
     pairs = select(SamplePair).where(
         (SamplePair.sample_id == given) | (SamplePair.other_id == given)
@@ -73,6 +89,8 @@ def hand_over(session: Session, given: int, taker: int) -> None:
     row, kept = session.get_one(Sample, given), session.get_one(Sample, taker)
     if kept.rating is None:
         kept.rating = row.rating
+    if kept.used_at is None:
+        kept.used_at = row.used_at
     if row.category_source == USER and kept.category_source != USER:
         kept.category, kept.category_source = row.category, USER
         kept.category_probability = None

@@ -19,10 +19,13 @@ from library.orphans import delete_orphans
 from library.tables import (
     Base,
     Codec,
+    Collection,
+    CollectionSample,
     Root,
     Sample,
     SamplePair,
     SampleTag,
+    SavedSearch,
     Setting,
     Space,
     Tag,
@@ -32,7 +35,8 @@ from library.tables import (
 )
 
 _SAID: tuple[type[Base], ...] = (
-    Root, Sample, Tag, SampleTag, SamplePair, WordExample, Codec, Space, Take, TakeParent, Setting,
+    Root, Sample, Tag, SampleTag, SamplePair, WordExample, Collection, CollectionSample,
+    SavedSearch, Codec, Space, Take, TakeParent, Setting,
 )  # fmt: skip
 
 
@@ -41,6 +45,9 @@ _USERS_OWN = (
     "SELECT count(*) FROM sample WHERE rating IS NOT NULL",
     "SELECT count(*) FROM sample_pair",
     "SELECT count(*) FROM word_example",
+    "SELECT count(*) FROM sample WHERE used_at IS NOT NULL",
+    "SELECT count(*) FROM collection_sample",
+    "SELECT count(*) FROM saved_search",
 )
 
 
@@ -83,7 +90,7 @@ def salvage(path: Path, target: Path) -> tuple[int, bool]:
 
 
 def said(path: Path) -> tuple[int, int]:
-    """Return how many tags, ratings, pairs and examples a library has, and how many samples.
+    """Return how many things the user said in a library, and how many samples it has.
 
     Args:
         path: A library that can be read; an older one may lack some of the tables.

@@ -104,6 +104,8 @@ class Sample(Base):
 
     ``category_source`` is who said of what category it is, and ``category_probability`` how sure
     the sound is of it, in [0, 1], NULL where another said it; see :mod:`library.category_rows`.
+
+    ``used_at`` is when the user said that it is used in a piece; NULL where it is not.
     """
 
     __tablename__ = "sample"
@@ -116,6 +118,7 @@ class Sample(Base):
         # Counts and lengths of all samples come from these alone, at half a million too.
         Index(None, "state", "duration"),
         Index(None, "missing", sqlite_where=text("missing IS 1")),
+        Index(None, "used_at", sqlite_where=text("used_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,6 +144,7 @@ class Sample(Base):
     category_source: Mapped[str | None]
     category_probability: Mapped[float | None]
     audio_hash: Mapped[str | None] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
 
 
 class Descriptor(Base):
@@ -219,6 +223,85 @@ class WordExample(Base):
     )
     fits: Mapped[bool]
     said_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Collection(Base):
+    """Samples that the user has put together under a name.
+
+    ``folded`` is the name as names are compared: no two collections differ in case alone.
+    """
+
+    __tablename__ = "collection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CollectionSample(Base):
+    """A sample in a collection; ``place`` is its order there, rising, with gaps."""
+
+    __tablename__ = "collection_sample"
+
+    collection_id: Mapped[int] = mapped_column(
+        ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True
+    )
+    sample_id: Mapped[int] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    place: Mapped[int]
+
+
+class SavedSearch(Base):
+    """A query line that the user has kept under a name; ``folded`` as a collection has it."""
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(unique=True)
+    query: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class JournalEntry(Base):
+    """Something that the user said, so that it can be taken back; see :mod:`library.journal`.
+
+    ``about`` tells in a short line what was done, ``size`` how many rows it changed. Entries that
+    are ``undone`` are the newest ones, and can be done again.
+    """
+
+    __tablename__ = "journal_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    about: Mapped[str]
+    size: Mapped[int]
+    undone: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class JournalRow(Base):
+    """A row that an entry of the journal changed: what it was and what it became, as JSON.
+
+    ``before`` is NULL where there was no row, ``after`` where there is none any more. ``kind`` is
+    one of :data:`library.journal_kinds.KINDS`. With a sample goes what was written down of it.
+    """
+
+    __tablename__ = "journal_row"
+    __table_args__ = (Index(None, "other_id", sqlite_where=text("other_id IS NOT NULL")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("journal_entry.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    sample_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sample.id", ondelete="CASCADE"), index=True
+    )
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("sample.id", ondelete="CASCADE"))
+    before: Mapped[str | None]
+    after: Mapped[str | None]
 
 
 class Codec(Base):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from library.database import reading, writing
+from library.database import reading
 from library.errors import LibraryError, UserError
+from library.journal import changing
 from library.tables import WordExample, now
 
 LONGEST_WORD = 40
@@ -65,8 +66,12 @@ def teach(engine: Engine, word: str, fitting: Sequence[int], unfitting: Sequence
         for fits, ids in ((True, fitting), (False, unfitting))
         for sample_id in sorted(set(ids))
     ]
-    with writing(engine) as session:
-        session.execute(insert(WordExample).prefix_with("OR REPLACE"), rows)
+    # A row that is replaced would not tell that it goes.
+    said = insert(WordExample)
+    newer = {"fits": said.excluded.fits, "said_at": said.excluded.said_at}
+    upsert = said.on_conflict_do_update(index_elements=["word", "sample_id"], set_=newer)
+    with changing(engine, lambda samples: f"taught {word} with {samples}") as session:
+        session.execute(upsert, rows)
 
 
 def forget(engine: Engine, word: str, sample_ids: Sequence[int]) -> int:
@@ -78,7 +83,7 @@ def forget(engine: Engine, word: str, sample_ids: Sequence[int]) -> int:
     gone = delete(WordExample).where(WordExample.word == word)
     if sample_ids:
         gone = gone.where(WordExample.sample_id.in_(list(sample_ids)))
-    with writing(engine) as session:
+    with changing(engine, lambda samples: f"untaught {word} with {samples}") as session:
         return len(session.scalars(gone.returning(WordExample.sample_id)).all())
 
 

@@ -31,7 +31,8 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "content_hash": "c", "state": "analysed", "reason": "", "note": "odd", "missing": 0,
             "duration": 1.5, "sample_rate": 44100, "channels": 2, "format": "WAV",
             "category": "kick", "rating": 4, "added_at": "2024-01-01 00:00:00.000000",
-            "category_source": "user", "category_probability": None,
+            "category_source": "user", "category_probability": None, "audio_hash": "a",
+            "used_at": "2024-01-01 00:00:00.000000",
         },
         {
             "id": 2, "root_id": 1, "path": b"/r/gone.wav", "name": "gone.wav", "folder": "r",
@@ -51,6 +52,16 @@ ROWS: dict[str, list[dict[str, object]]] = {
     "sample_tag": [{"sample_id": 1, "tag_id": 1}, {"sample_id": 2, "tag_id": 1}],
     "sample_pair": [{"sample_id": 1, "other_id": 2, "alike": 1, "said_at": "2024-01-01"}],
     "word_example": [{"word": "crisp", "sample_id": 1, "fits": 1, "said_at": "2024-01-01"}],
+    "collection": [{"id": 1, "name": "Kit", "folded": "kit", "made_at": "2024-01-01"}],
+    "collection_sample": [{"collection_id": 1, "sample_id": 1, "place": 1}],
+    "saved_search": [
+        {"id": 1, "name": "Dark", "folded": "dark", "query": "tag:dark", "saved_at": "2024-01-01"}
+    ],
+    "journal_entry": [{"id": 1, "made_at": "2024-01-01", "about": "rated a 4", "size": 1}],
+    "journal_row": [
+        {"id": 1, "entry_id": 1, "kind": "rating", "sample_id": 1, "before": '{"rating":null}',
+         "after": '{"rating":4}'}
+    ],
     "codec": [
         {
             "id": 1, "name": "rave", "kind": "torchscript", "digest": "d0", "file": "rave-d0.ts",

@@ -91,6 +91,9 @@ INSERT INTO setting VALUES ('space in use', '"mine"');
 """
 
 
+ORGANISING = ("collection", "collection_sample", "saved_search", "journal_entry", "journal_row")
+
+
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     with closing(sqlite3.connect(path)) as library:
@@ -117,7 +120,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
     # The name and the folder tell no category, but who else could have told it.
-    samples = [(*row, "folder", None, None) for row in before["sample"]]
+    samples = [(*row, "folder", None, None, None) for row in before["sample"]]
     (changed,) = after.pop("vector_change")
     assert changed[1:3] == (1, 1), "an index of the vectors that went is out of date"
     (space,), (was,) = after.pop("space"), before.pop("space")
@@ -133,6 +136,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
         "word_example": [],
         "take": [],
         "take_parent": [],
+        **{table: [] for table in ORGANISING},
         "vector": [],
         "map_point": [],
     }
@@ -163,10 +167,11 @@ def test_a_library_from_before_roughness_keeps_what_was_measured(
     (described,) = before["descriptor"]
     assert after == {
         **before,
-        "sample": [(*row, None) for row in before["sample"]],
+        "sample": [(*row, None, None) for row in before["sample"]],
         "descriptor": [(*described, None, 0)],
         "take": [],
         "take_parent": [],
+        **{table: [] for table in ORGANISING},
         "alembic_version": [(SCHEMA_HEAD,)],
     }
     assert DESCRIPTORS_VERSION > 0
@@ -209,7 +214,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
 def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None:
     root, sample = OLD_LIBRARY.split(";\n")[:2]
     connection.exec_driver_sql(root)
-    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL)")
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
     connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
     connection.exec_driver_sql("DELETE FROM sample")
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
@@ -218,9 +223,10 @@ def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None
 @pytest.mark.parametrize(
     ("revision", "gone"),
     [
-        ("0005", {"sample_pair", "word_example", "take", "take_parent"}),
-        ("0006", {"word_example", "take", "take_parent"}),
-        ("0008", {"take", "take_parent"}),
+        ("0005", {"sample_pair", "word_example", "take", "take_parent", *ORGANISING}),
+        ("0006", {"word_example", "take", "take_parent", *ORGANISING}),
+        ("0008", {"take", "take_parent", *ORGANISING}),
+        ("0011", {*ORGANISING}),
     ],
 )
 def test_what_is_said_of_samples_comes_and_goes_alone(
@@ -231,7 +237,7 @@ def test_what_is_said_of_samples_comes_and_goes_alone(
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql(root)
-        connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL)")
+        connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
         connection.commit()
         before = contents(library_path)
         command.downgrade(config, revision)
@@ -270,9 +276,9 @@ def test_a_library_from_before_sources_is_told_who_said_what(
     before = contents(library_path)
     open_database(library_path).dispose()
     after = contents(library_path)
-    expected = [(source, None, None) for _, _, source in SAMPLES_BEFORE_SOURCES]
-    assert [row[-3:] for row in after["sample"]] == expected
-    assert [row[:-3] for row in after["sample"]] == before["sample"]
+    expected = [(source, None, None, None) for _, _, source in SAMPLES_BEFORE_SOURCES]
+    assert [row[-4:] for row in after["sample"]] == expected
+    assert [row[:-4] for row in after["sample"]] == before["sample"]
 
 
 @pytest.mark.parametrize("source", ["'nobody'", "''"])
@@ -310,7 +316,7 @@ def test_a_take_stays_when_a_sample_goes_and_takes_what_it_was_made_from_along(
 ) -> None:
     root, sample = OLD_LIBRARY.split(";\n")[:2]
     connection.exec_driver_sql(root)
-    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL)")
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
     connection.exec_driver_sql("INSERT INTO take VALUES (1, x'2f', 'c', 'a', '{}', 'now')")
     connection.exec_driver_sql("INSERT INTO take_parent VALUES (1, 0, x'2f61', 'd', 1)")
     connection.exec_driver_sql("DELETE FROM sample")

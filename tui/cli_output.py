@@ -98,6 +98,7 @@ def sample_facts(row: SampleRow) -> dict[str, object]:
         "category_source": row.category_source,
         "category_probability": row.category_probability,
         "rating": row.rating,
+        "used": row.used,
         "tags": list(row.tags),
         "attributes": rounded(row.attributes),
     }

@@ -15,10 +15,10 @@ from library.backups import back_up, copies, damage
 from library.database import SCHEMA_HEAD, open_database
 from library.errors import LibraryError
 from library.orphans import remove_orphans
-from library.salvage import salvage
+from library.salvage import said, salvage
 from tests.conftest import MadeLibrary
 from tests.faults.test_damage import states
-from tests.released_schemas import restored
+from tests.released_schemas import make, restored
 from tests.tui.answers import Crate
 from tui import doctor_library
 
@@ -83,6 +83,13 @@ def test_the_roots_of_samples_are_told_by_their_folders(tmp_path: Path) -> None:
                 (root_id, at, folder),
             )
         library.execute("INSERT INTO word_example VALUES ('crisp', 1, 1, '2024-01-01')")
+        library.execute("INSERT INTO collection VALUES (1, 'Kit', 'kit', '2024-01-01')")
+        library.execute("INSERT INTO collection_sample VALUES (1, 1, 1), (1, 77, 2), (5, 1, 1)")
+        library.execute("INSERT INTO journal_entry VALUES (1, '2024-01-01', 'rated a 4', 2, 0)")
+        library.execute(
+            "INSERT INTO journal_row VALUES (1, 1, 'rating', 77, NULL, '{}', '{}'), "
+            "(2, 1, 'rating', 1, NULL, '{}', '{}')"
+        )
         library.commit()
     remove_orphans(path)
     assert rows(path, "SELECT id, path FROM root ORDER BY id") == [
@@ -92,10 +99,31 @@ def test_the_roots_of_samples_are_told_by_their_folders(tmp_path: Path) -> None:
         (n,) for n in (3, 3, 3, 4, 5, 1)
     ]
     assert rows(path, "SELECT word FROM word_example") == [("crisp",)]
+    assert rows(path, "SELECT * FROM collection_sample") == [(1, 1, 1)]
+    assert rows(path, "SELECT sample_id FROM journal_row") == [(1,)]
     assert rows(path, "PRAGMA foreign_key_check") == []
 
 
-@pytest.mark.parametrize("revision", ["0001", "0006", "0010"])
+def test_all_that_the_user_said_is_saved(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    make(path, SCHEMA_HEAD)
+    own = ("collection", "collection_sample", "saved_search", "sample_tag", "word_example")
+    asked = ["SELECT id, used_at FROM sample", *(f"SELECT * FROM {table}" for table in own)]
+    before = [rows(path, query) for query in asked]
+    told = said(path)
+    overwrite(path, first_page(path, "setting"))
+    assert salvage(path, tmp_path / "kept") == (2, False)
+    assert [rows(tmp_path / "kept", query) for query in asked] == before
+    assert said(tmp_path / "kept") == told
+    with closing(sqlite3.connect(tmp_path / "kept")) as library:
+        library.execute("UPDATE sample SET used_at = NULL")
+        library.execute("DELETE FROM collection_sample")
+        library.execute("DELETE FROM saved_search")
+        library.commit()
+    assert said(tmp_path / "kept") == (told[0] - 3, told[1])
+
+
+@pytest.mark.parametrize("revision", ["0001", "0006", "0010", "0011"])
 def test_a_library_of_an_older_schema_is_saved_as_one_of_the_newest(
     tmp_path: Path, revision: str
 ) -> None:

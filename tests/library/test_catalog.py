@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from library import catalog
 from library.database import writing
 from library.errors import LibraryError
-from library.labels import rate, tag, untag
+from library.labels import mark_used, rate, tag, untag
 from library.tables import Descriptor, Root, Sample
 
 
@@ -58,6 +58,11 @@ def test_a_row_tells_all(filled: Engine) -> None:
     (other,) = catalog.rows(filled, [8])
     assert set(other.attributes.values()) == {None}
     assert other.tags == ()
+    assert not other.used
+    mark_used(filled, [8], True)
+    assert catalog.rows(filled, [8])[0].used
+    assert catalog.ids(filled, "is:used").tolist() == [8]
+    assert len(catalog.ids(filled, "-is:used")) == 1202
 
 
 def test_a_sample_is_found_by_id_and_by_path(

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from library.catalog import ids
+from library.collecting import collect
 from library.database import writing
 from library.descriptors import DESCRIPTORS
 from library.errors import QueryError
-from library.labels import tag
+from library.labels import mark_used, tag
 from library.query import parse
 from library.query_terms import folded
 from library.tables import Descriptor, Root, Sample
@@ -85,6 +86,9 @@ def filled(engine: Engine) -> Engine:
                 session.add(Descriptor(sample_id=number, **values))
     tag(engine, [1, 2], ["dark"])
     tag(engine, [2], ["very dark", "used"])
+    mark_used(engine, [2, 4], True)
+    collect(engine, [3, 2], "Kit")
+    collect(engine, [4, 1], "night drums")
     return engine
 
 
@@ -154,6 +158,11 @@ def chosen(engine: Engine, query: str) -> list[int]:
         ("is:failed", [5]),
         ("is:analysed", [4]),
         ("-is:failed", [1, 2, 3, 4]),
+        ("is:used", [2, 4]),
+        ("-is:used kick", [1, 3]),
+        ("in:kit", [3, 2]),
+        ('in:"Night Drums" -is:used', [1]),
+        ("-in:kit", [1, 4, 5]),
         ("is:missing", [6]),
         ("is:missing kick", [6]),
         ("-is:missing", [1, 2, 3, 4, 5]),

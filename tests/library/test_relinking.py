@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
-from library import catalog, labels, moved, pairs, word_examples
+from library import catalog, collecting, labels, moved, pairs, word_examples
 from library.content import content_hash
 from library.database import reading, writing
 from library.errors import LibraryError
@@ -128,6 +128,9 @@ def test_a_sample_that_is_at_the_new_place_already_gives_what_was_said_of_it(
     pairs.say(filled, [copied, pad], alike=True)
     pairs.say(filled, [copied, other], alike=False)
     word_examples.teach(filled, "crunchy", [copied], [])
+    labels.mark_used(filled, [copied], True)
+    collecting.collect(filled, [copied, pad, tight], "Both")
+    collecting.collect(filled, [other, copied], "New")
     shutil.rmtree(folder)
     drive(refresh(filled))
     assert drive(relink(filled, drive(plan_relinking(filled, folder, new)))) == 6
@@ -141,6 +144,9 @@ def test_a_sample_that_is_at_the_new_place_already_gives_what_was_said_of_it(
     assert said == {tuple(sorted((tight, pad))): True, tuple(sorted((tight, deep))): False}
     (crunchy,) = word_examples.examples(filled)
     assert (crunchy.word, crunchy.fitting) == ("crunchy", (tight,))
+    assert row.used
+    assert catalog.ids(filled, "in:both").tolist() == [pad, tight]
+    assert catalog.ids(filled, "in:new").tolist() == [deep, tight]
     assert roots(filled) == [new]
     assert drive(refresh(filled)).unchanged == 6
 
