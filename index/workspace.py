@@ -41,7 +41,7 @@ from index.sounds import open_sound
 from library import catalog, kept_files
 from library.catalog import SampleRow, Status
 from library.clip import Clip
-from library.counts import Counts, counts
+from library.counts import Counts, counts, tag_counts
 from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
@@ -117,8 +117,12 @@ class Workspace(Organising):
         return catalog.find(self._engine, sound)
 
     def counts(self) -> Counts:
-        """Return how many samples each folder, category and tag has."""
+        """Return how many samples there are by folder and by category."""
         return counts(self._engine)
+
+    def tag_counts(self) -> dict[str, int]:
+        """Return how many samples have each tag."""
+        return tag_counts(self._engine)
 
     def status(self) -> Status:
         """Return what is in the library."""

@@ -81,7 +81,7 @@ def completed(text: str, offer: str) -> str:
 
 
 def suggestion(text: str, vocabulary: Vocabulary) -> str | None:
-    """Return the query as the likeliest offer completes it; None where it does not go on from it."""
+    """Return the query as the likeliest offer goes on from it; None where none does."""
     typed = last_term(text)
     for offer in offers(text, vocabulary) if typed.strip("-") else ():
         if offer.lower().startswith(typed.lower()) and len(offer) > len(typed):

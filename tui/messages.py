@@ -120,12 +120,11 @@ class SearchSaved(Message):
 
 
 class PathsReady(Message):
-    """The paths of samples, and what they were asked for."""
+    """The paths of samples, for the clipboard."""
 
-    def __init__(self, paths: Sequence[Path], purpose: str) -> None:
+    def __init__(self, paths: Sequence[Path]) -> None:
         super().__init__()
         self.paths = paths
-        self.purpose = purpose
 
 
 class Started(Message):

@@ -34,7 +34,8 @@ def words(workspace: Workspace, ids: Ids, line: str) -> RowsChanged:
         workspace.tag(ids, added)
     if taken:
         workspace.untag(ids, taken)
-    return RowsChanged(ids, _told(ids, " ".join([f"#{w}" for w in added] + [f"-#{w}" for w in taken])))
+    shown = [*(f"#{word}" for word in added), *(f"-#{word}" for word in taken)]
+    return RowsChanged(ids, _told(ids, " ".join(shown)))
 
 
 def category(workspace: Workspace, ids: Ids, line: str) -> RowsChanged:
@@ -72,6 +73,12 @@ def collected(workspace: Workspace, ids: Ids, name: str) -> RowsChanged:
     there = len(ids) - new
     told = f"{sounds(new)} put into {name}" if new or not there else f"already in {name}"
     return RowsChanged(ids, told + (f", {there:,} already there" if new and there else ""))
+
+
+def kept(workspace: Workspace, ids: Ids, name: str) -> RowsChanged:
+    """Put samples into a collection without a word, as in a triage."""
+    workspace.collect(ids, name)
+    return RowsChanged(ids)
 
 
 def uncollected(workspace: Workspace, ids: Ids, name: str) -> RowsChanged:

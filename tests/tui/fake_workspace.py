@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from library.clip import Clip
 from library.errors import DecodeError, QueryError
 from library.progress import Progress
 from library.wav import write_wav
+from tests.tui.fake_organising import NOON, FakeOrganising
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
@@ -34,7 +35,7 @@ def tone(number: int, seconds: float = 0.05) -> Clip:
     return Clip(wave[None].astype(np.float32), RATE_HZ)
 
 
-class FakeWorkspace:
+class FakeWorkspace(FakeOrganising):
     """The verbs of a workspace over generated rows. Ids run from 1.
 
     Args:
@@ -51,13 +52,13 @@ class FakeWorkspace:
         failed: Sequence[int] = (),
         undecodable: Sequence[int] = (),
     ) -> None:
+        super().__init__()
         self.path = Path("library.sqlite")
         self.attention = Attention()
         self.samples = samples
         self.missing = set(missing)
         self.failed = set(failed)
         self.undecodable = set(undecodable)
-        self.changed: dict[int, SampleRow] = {}
         self.calls: list[tuple[object, ...]] = []
         self.decoded: list[int] = []
         self.weights: list[dict[str, float]] = []
@@ -100,6 +101,7 @@ class FakeWorkspace:
             tags=(),
             attributes={} if failed else dict(zip(ATTRIBUTES, values, strict=True)),
             category_source="name" if category else None,
+            added_at=NOON,
         )
 
     def ids(self, query: str = "") -> NDArray[np.int64]:
@@ -108,13 +110,30 @@ class FakeWorkspace:
         everything = np.arange(1, self.samples + 1, dtype=np.int64)
         if not query.strip():
             return everything
-        if ":" in query:
-            raise QueryError("there is no such term", "try tag: or folder:")
-        words = query.lower().split()
-        return np.array(
-            [n for n in everything if all(word in self._row(int(n)).name for word in words)],
-            dtype=np.int64,
-        )
+        sort = ""
+        ids = everything
+        for term in query.lower().split():
+            field, colon, value = term.partition(":")
+            if field == "sort":
+                sort = value
+            elif field in self._fields:
+                ids = np.array([n for n in ids if self._fields[field](self, int(n), value)], int)
+            elif colon:
+                raise QueryError("there is no such term", "try tag: or folder:")
+            else:
+                ids = np.array([n for n in ids if term in self._row(int(n)).name], dtype=np.int64)
+        if sort:
+            key = "duration" if sort.strip("-") == "len" else sort.strip("-")
+            rows = sorted(self.rows(ids), key=lambda row: getattr(row, key) or "")
+            ids = np.array([row.id for row in rows], dtype=np.int64)
+        return ids[::-1].copy() if sort.startswith("-") else ids
+
+    _fields: ClassVar[dict[str, Callable[[FakeWorkspace, int, str], bool]]] = {
+        "tag": lambda self, n, value: value in self.rows([n])[0].tags,
+        "in": lambda self, n, value: n in self.collected.get(value, []),
+        "folder": lambda self, n, value: value in f"/{self._row(n).folder}/",
+        "category": lambda self, n, value: value == self._row(n).category,
+    }
 
     def rows(self, ids: Sequence[int] | NDArray[np.int64]) -> list[SampleRow]:
         wanted = [int(each) for each in ids]
@@ -125,31 +144,6 @@ class FakeWorkspace:
         failed = tuple((self._row(each).path, "not an audio file") for each in self.failed)
         listed = self.samples - len(failed)
         return Status(self.samples, 0, listed, failed, len(self.missing), (), 0.0, {})
-
-    def tag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        self._note("tag", tuple(ids), tuple(words))
-        for row in self.rows(ids):
-            self.changed[row.id] = replace(row, tags=tuple(sorted({*row.tags, *words})))
-
-    def untag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        self._note("untag", tuple(ids), tuple(words))
-        for row in self.rows(ids):
-            left = tuple(word for word in row.tags if word not in words)
-            self.changed[row.id] = replace(row, tags=left)
-
-    def set_category(self, ids: Sequence[int], category: str | None) -> None:
-        self._note("category", tuple(ids), category)
-        for row in self.rows(ids):
-            told = self._row(row.id)
-            category_now, source = (
-                (category.lower(), "user") if category else (told.category, told.category_source)
-            )
-            self.changed[row.id] = replace(row, category=category_now, category_source=source)
-
-    def rate(self, ids: Sequence[int], rating: int | None) -> None:
-        self._note("rate", tuple(ids), rating)
-        for row in self.rows(ids):
-            self.changed[row.id] = replace(row, rating=rating)
 
     def clip(self, sample_id: int, max_seconds: float | None = None) -> Clip:
         self._note("clip", sample_id)

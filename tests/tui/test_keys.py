@@ -22,6 +22,8 @@ from tui.screens.morph import Morph
 from tui.widgets.aspect_strip import AspectStrip
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
+from tui.widgets.side_panel import SidePanel
+from tui.widgets.triage_line import TriageLine
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 HOMES = {
@@ -32,6 +34,8 @@ HOMES = {
     "morph": Morph,
     "aspects": AspectStrip,
     "columns": ColumnList,
+    "panel": SidePanel,
+    "triage": TriageLine,
 }
 
 

@@ -17,24 +17,27 @@ from tui.keys import Scope, bindings
 from tui.marks import NUMBERED
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
 from tui.screens.arranging import Arranging
+from tui.screens.handing import Handing
 from tui.screens.hearing import Hearing
 from tui.screens.likeness import Likeness
 from tui.screens.making import Making
 from tui.screens.mapping import Mapping
 from tui.screens.marking import Marking
-from tui.screens.organising import Organising
+from tui.screens.triaging import Triaging
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.job_bar import JobBar
 from tui.widgets.sample_table import SampleTable
-from tui.widgets.search_line import SearchLine
+from tui.widgets.search_line import SearchLine, SearchOffers
+from tui.widgets.side_panel import SidePanel
 from tui.widgets.top_line import TopLine
+from tui.widgets.triage_line import TriageLine
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Likeness, Arranging, Hearing, Marking, Organising, Making, Mapping):
+class Browse(Likeness, Arranging, Hearing, Marking, Triaging, Handing, Making, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -52,9 +55,13 @@ class Browse(Likeness, Arranging, Hearing, Marking, Organising, Making, Mapping)
         """Lay out the screen."""
         yield TopLine()
         yield SearchLine()
+        yield SearchOffers()
         with Horizontal(id="panes"):
-            yield Finder()
-            yield Inspector()
+            yield SidePanel()
+            with Horizontal(id="sounds"):
+                yield Finder()
+                yield Inspector()
+        yield TriageLine()
         yield JobBar()
         yield Footer(compact=True, show_command_palette=False)
 
@@ -121,6 +128,7 @@ class Browse(Likeness, Arranging, Hearing, Marking, Organising, Making, Mapping)
     def on_status_ready(self, event: StatusReady) -> None:
         """Show the counts."""
         self.top.samples = event.status.samples
+        self._ask_places(folders=True)
         if self._map_wanted and self._workspace is not None:
             # Only now: they load the model, and the list must not wait for that.
             self._map_wanted = False

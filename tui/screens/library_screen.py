@@ -20,6 +20,9 @@ from tui.widgets.top_line import TopLine
 from tui.writes import Writes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from index.workspace import Workspace
     from library.catalog import SampleRow
 
@@ -63,6 +66,11 @@ class LibraryScreen(Asking, Screen[None]):
         row = self.finder.table.row(current)
         return row or next(iter(self._workspace.rows([current])), None)
 
+    @property
+    def _listed(self) -> NDArray[np.int64]:
+        """The samples of the list, int64, shape (n,)."""
+        return self.finder.table.ids
+
     def _meant(self) -> list[int]:
         """Return the samples that an action is for: the marked ones, else the one at the cursor."""
         if len(self._marks):
@@ -74,6 +82,10 @@ class LibraryScreen(Asking, Screen[None]):
         """Show what is known of the sample under the cursor."""
         self._row = row
         self.inspector.show(row)
+
+    def action_switch(self) -> None:
+        """Switch between the list and the map."""
+        raise NotImplementedError
 
     def _ask_list(self, look: Look) -> None:
         """Ask for the samples of a look."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tui.marks import Marks
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.sample_table import SampleTable
@@ -40,7 +37,3 @@ class Marking(LibraryScreen):
         """Mark what the cursor was drawn over."""
         event.stop()
         self._mark(self._marks.joined(event.ids))
-
-    @property
-    def _listed(self) -> NDArray[np.int64]:
-        return self.finder.table.ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from library.category import CATEGORY_NAMES
@@ -73,13 +73,15 @@ class Organising(Placing):
         """Ask for a collection to take the samples out of."""
         self._ask_collection("Take {} out of", "A collection", self._uncollect)
 
-    def _ask_collection(self, title: str, about: str, then: object) -> None:
+    def _ask_collection(
+        self, title: str, about: str, then: Callable[[Sequence[int], str | None], None]
+    ) -> None:
         ids = self._meant()
         if ids:
             known = tuple(self._places.collections)
             now = value_of_field(self._history.here.query, "in")
             ask = Ask(title.format(self._name_of(ids)), about, now, words=known)
-            self.app.push_screen(ask, partial(then, ids))  # type: ignore[arg-type]
+            self.app.push_screen(ask, partial(then, ids))
 
     def _collect(self, ids: Sequence[int], line: str | None) -> None:
         if line and line.strip() and self._workspace is not None:

@@ -132,7 +132,9 @@ class Placing(Searching):
     def action_searches(self) -> None:
         """Choose a saved search."""
         if self._places.searches:
-            self.app.push_screen(Pick("Saved searches", self._places.searches, forgets=True), self._picked)
+            self.app.push_screen(
+                Pick("Saved searches", self._places.searches, forgets=True), self._picked
+            )
         else:
             self.notify("No search is saved yet: ctrl+s saves the query")
 
