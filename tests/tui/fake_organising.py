@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from library.exporting import Copy, ExportReport
-
 from library.catalog import SampleRow
 from library.collecting import CollectionRow
 from library.counts import Counts
+from library.exporting import Copy, ExportReport
 from library.progress import Progress
 from library.saved_searches import SearchRow
 

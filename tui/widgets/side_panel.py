@@ -50,11 +50,10 @@ class SidePanel(Tree[Entry]):
     DEFAULT_CSS = """
     SidePanel {
         width: 26; height: 1fr; padding: 0 0 0 1; display: none;
-        background: $surface; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        background: $surface; color: $foreground;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         overflow-x: hidden;
         &.-shown { display: block; }
-        & > .tree--guides { color: $panel; }
-        & > .tree--guides-selected, & > .tree--guides-hover { color: $panel; }
         & > .tree--cursor { background: $panel; text-style: none; }
         &:focus > .tree--cursor { background: $primary-muted; }
         &:focus { background-tint: transparent; }
@@ -74,17 +73,20 @@ class SidePanel(Tree[Entry]):
     def __init__(self) -> None:
         super().__init__("places")
         self.show_root = False
+        self.show_guides = False
         self.guide_depth = 2
         self.auto_expand = False
         self._places = Places()
         self._open: set[tuple[str, str]] = {
-            ("section", "folders"), ("section", "collections"), ("section", "searches"),
-        }  # fmt: skip
+            ("section", name) for name in ("collections", "searches", "tags", "folders")
+        }
 
     def show(self, places: Places) -> None:
         """Offer other places; what was open stays open, and the cursor where it was."""
         if places == self._places and self.root.children:
             return
+        if len(places.folders) == 1 and not self._places.folders:
+            self._open.add(_folder(places.folders[0]).key)
         self._places = places
         at = self.cursor_node.data.key if self.cursor_node and self.cursor_node.data else None
         self.clear()
