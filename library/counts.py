@@ -57,4 +57,4 @@ def tag_counts(engine: Engine) -> dict[str, int]:
         .order_by(Tag.word)
     )
     with reading(engine) as session:
-        return dict(session.execute(tags).tuples().all())
+        return dict(session.execute(tags).all())

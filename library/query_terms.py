@@ -96,13 +96,13 @@ def words(text: str) -> Condition:
 
 
 def folder(text: str) -> Condition:
-    """Match text anywhere in the folder; a slash at its start or end is where the folder's is."""
+    """Match text in the folder: anywhere, or where a slash at its start or end stands for one's."""
     end_of_folder = func.instr(Sample.search_text, "\n")
     place: ColumnElement[str] = func.substr(Sample.search_text, 1, end_of_folder - 1)
-    if text.startswith("/"):
-        place = "/" + place
     if text.endswith("/"):
         place = place + "/"
+    if text.startswith("/"):
+        return Condition(func.instr(place, folded(text[1:])) == 1)
     return Condition(func.instr(place, folded(text)) > 0)
 
 

@@ -85,7 +85,7 @@ def start(words: Sequence[str]) -> None:
         UserError: It cannot be started.
     """
     try:
-        subprocess.Popen(
+        started = subprocess.Popen(
             list(words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -98,3 +98,8 @@ def start(words: Sequence[str]) -> None:
         raise UserError(
             f"{name} cannot be started: {reason}", "look at its command in the settings"
         ) from None
+    # Those that have ended are taken leave of, or the system keeps their numbers.
+    _started[:] = [each for each in [*_started, started] if each.poll() is None]
+
+
+_started: list[subprocess.Popen[bytes]] = []

@@ -129,7 +129,7 @@ async def test_without_programs_it_is_said_how_to_set_one(run: Run) -> None:
     async with run() as running:
         await running.press("ctrl+o")
         assert running.app.screen is running.browse
-        assert any("[send]" in line for line in running.text())
+        assert ["[send]" in note.message for note in running.app._notifications] == [True]
 
 
 async def test_marked_sounds_are_exported(run: Run, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ async def test_what_is_taken_out_of_a_collection_leaves_the_list_and_the_cursor_
     workspace = FakeWorkspace()
     workspace.collect([3, 5, 7, 9], "kit")
     async with run(workspace) as running:
-        await running.press("slash", *"in:kit", "enter", "down", "I")
+        await running.press("slash", *"in:kit", "enter", "home", "down", "I")
         assert running.app.screen.query_one(Input).value == "kit"
         await running.press("enter")
         assert ("uncollect", (5,), "kit") in workspace.calls

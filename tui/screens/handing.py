@@ -42,6 +42,7 @@ class Handing(LibraryScreen):
 
     def on_paths_ready(self, event: PathsReady) -> None:
         """Put the paths on the clipboard."""
+        event.stop()
         lines = "\n".join(str(path) for path in event.paths)
         self.app.copy_to_clipboard(lines.encode("utf-8", "replace").decode("utf-8"))
         count = len(event.paths)
@@ -71,6 +72,7 @@ class Handing(LibraryScreen):
 
     def on_started(self, event: Started) -> None:
         """Say what was started."""
+        event.stop()
         self.notify(event.told, markup=False, timeout=3)
 
     def action_export(self) -> None:

@@ -149,5 +149,6 @@ class Placing(Searching):
 
     def on_search_saved(self, event: SearchSaved) -> None:
         """Say what was done, and offer the searches that there are now."""
+        event.stop()
         self.notify(event.told, markup=False)
         self._ask_places()
