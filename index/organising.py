@@ -6,14 +6,17 @@ They delegate, as all verbs of :class:`index.workspace.Workspace` do, which inhe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from library import collecting, journal, labels, pairs, saved_searches, word_examples
+from library import collecting, exporting, journal, labels, pairs, saved_searches, word_examples
 from library.collecting import CollectionRow
+from library.exporting import Copy, ExportReport
 from library.journal import Change, Retraced
 from library.journal_kinds import CATEGORY
+from library.name_pattern import NAME
 from library.pairs import Pair
-from library.progress import drive
+from library.progress import Job, Progress, drive
 from library.saved_searches import SearchRow
 from library.word_examples import Examples
 
@@ -121,6 +124,26 @@ class Organising:
     def forget_search(self, name: str) -> None:
         """Forget a saved search."""
         saved_searches.forget_search(self._engine, name)
+
+    # Copies.
+
+    def plan_export(self, ids: Sequence[int], out: Path, pattern: str = NAME) -> list[Copy]:
+        """Return the copies that an export would write."""
+        return exporting.plan_export(self._engine, ids, out, pattern)
+
+    def export_samples(
+        self, ids: Sequence[int], out: Path, pattern: str = NAME
+    ) -> Job[ExportReport]:
+        """Copy samples into a folder, under names made from a pattern; a job.
+
+        Args:
+            ids: Of samples, in the order in which they are numbered.
+            out: The folder; it is made where it is not there, and no file in it is replaced.
+            pattern: Such as ``{n:03}_{category}_{name}``; see :mod:`library.name_pattern`.
+        """
+        yield Progress("exporting", 0, None)
+        copies = self.plan_export(ids, out, pattern)
+        return (yield from exporting.export(copies, out))
 
     # All that was said.
 

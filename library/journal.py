@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, select
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
 
 from library.database import reading, writing
 from library.journal_kinds import KEEP, LISTEN, STOP_LISTENING, restoring
-from library.tables import JournalEntry, JournalRow, Sample
+from library.tables import JournalEntry, JournalRow, now
 
 MOST_ENTRIES = 500
 """The newest entries that are kept."""
@@ -25,6 +26,19 @@ MOST_ENTRIES = 500
 MOST_ROWS = 1_000_000
 """Rows that the entries may hold together, at about 100 bytes each; the newest may hold more."""
 
+_ENTER = "INSERT INTO journal_entry (made_at, about, size) VALUES (?, '', 0)"
+_SAMPLES = """
+SELECT count(*), min(name) FROM sample WHERE id IN (
+    SELECT sample_id FROM journal_row WHERE entry_id = ?
+    UNION SELECT other_id FROM journal_row WHERE entry_id = ?
+)"""
+_FORGET_OLDEST = """
+DELETE FROM journal_entry WHERE id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER newest_first AS place, sum(size) OVER newest_first AS rows
+        FROM journal_entry WINDOW newest_first AS (ORDER BY id DESC)
+    ) WHERE place > 1 AND (place > ? OR rows > ?)
+)"""
 _RESTORING = {state: tuple(restoring(state)) for state in ("before", "after")}
 
 
@@ -67,11 +81,15 @@ def changing(engine: Engine, about: Callable[[str], str]) -> Iterator[Session]:
         about: Makes a short line of the samples that changed, named as "kick.wav" or "12 samples".
     """
     with writing(engine) as session:
-        _run(session, LISTEN)
+        cursor = session.connection().connection.cursor()
+        for statement in LISTEN:
+            cursor.execute(statement)
         yield session
         session.flush()
-        _keep(session, about)
-        _run(session, STOP_LISTENING)
+        _keep(cursor, about)
+        for statement in STOP_LISTENING:
+            cursor.execute(statement)
+        cursor.close()
 
 
 def undo(engine: Engine) -> Retraced | None:
@@ -95,54 +113,22 @@ def history(engine: Engine) -> list[Change]:
         return [Change(*row) for row in rows]
 
 
-def _run(session: Session, statements: tuple[str, ...]) -> None:
-    # Many small ones for each thing said, so past what SQLAlchemy does for each.
-    cursor = session.connection().connection.cursor()
-    for statement in statements:
-        cursor.execute(statement)
-    cursor.close()
-
-
-def _keep(session: Session, about: Callable[[str], str]) -> None:
-    entry = JournalEntry(about="", size=0)
-    session.add(entry)
-    session.flush()
-    kept = session.connection().exec_driver_sql(KEEP, (entry.id,))
-    if not kept.rowcount:
-        session.delete(entry)
+def _keep(cursor: DBAPICursor, about: Callable[[str], str]) -> None:
+    # Each key of the user's comes through here, so past what SQLAlchemy does for a statement.
+    cursor.execute(_ENTER, (f"{now():%Y-%m-%d %H:%M:%S.%f}",))
+    entry = cursor.lastrowid
+    cursor.execute(KEEP, (entry,))
+    size = cursor.rowcount
+    if not size:
+        cursor.execute("DELETE FROM journal_entry WHERE id = ?", (entry,))
         return
-    entry.size = kept.rowcount
-    entry.about = about(_samples(session, entry.id))
-    # What was taken back before cannot be done again over what is said now.
-    session.execute(delete(JournalEntry).where(JournalEntry.undone))
-    session.flush()
-    _forget_oldest(session)
-
-
-def _samples(session: Session, entry_id: int) -> str:
-    """Return a sample's name or how many there are."""
-    of_entry = JournalRow.entry_id == entry_id
-    both = (
-        select(JournalRow.sample_id.label("id"))
-        .where(of_entry, JournalRow.sample_id.is_not(None))
-        .union(select(JournalRow.other_id).where(of_entry, JournalRow.other_id.is_not(None)))
-    ).subquery()
-    count, some = session.execute(select(func.count(), func.max(both.c.id))).one()
-    if count == 1:
-        return session.scalars(select(Sample.name).where(Sample.id == some)).one()
-    return f"{count:,} samples"
-
-
-def _forget_oldest(session: Session) -> None:
-    newest_first = JournalEntry.id.desc()
-    entries = select(
-        JournalEntry.id,
-        func.row_number().over(order_by=newest_first).label("place"),
-        func.sum(JournalEntry.size).over(order_by=newest_first).label("rows"),
-    ).subquery()
-    too_many = (entries.c.place > MOST_ENTRIES) | (entries.c.rows > MOST_ROWS)
-    old = select(entries.c.id).where(too_many, entries.c.place > 1)
-    session.execute(delete(JournalEntry).where(JournalEntry.id.in_(old)))
+    cursor.execute(_SAMPLES, (entry, entry))
+    count, name = cursor.fetchone() or (0, "")
+    line = about(name if count == 1 else f"{count:,} samples")
+    cursor.execute("UPDATE journal_entry SET about = ?, size = ? WHERE id = ?", (line, size, entry))
+    # What was taken back before cannot be said again over what is said now.
+    cursor.execute("DELETE FROM journal_entry WHERE undone")
+    cursor.execute(_FORGET_OLDEST, (MOST_ENTRIES, MOST_ROWS))
 
 
 def _retrace(engine: Engine, state: str) -> Retraced | None:

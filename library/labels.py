@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from library.catalog import Ids, chunks
-from library.category import USER, category_in_root, known_category
+from library.category import USER, Told, category_in_root, known_category
 from library.errors import LibraryError
 from library.journal import changing
 from library.names import displayable
@@ -104,15 +105,12 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
                 continue
             mine = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
             rows = session.execute(mine.where(chosen, Sample.category_source == USER)).all()
-            by_path = [(sample_id, category_in_root(root, path)) for sample_id, root, path in rows]
-            if by_path:
-                session.execute(
-                    update(Sample),
-                    [
-                        {"id": i, "category": told.category, "category_source": told.source}
-                        for i, told in by_path
-                    ],
-                )
+            by_path: defaultdict[Told, list[int]] = defaultdict(list)
+            for sample_id, root, path in rows:
+                by_path[category_in_root(root, path)].append(sample_id)
+            for told, ids in by_path.items():
+                of_path = update(Sample).where(Sample.id.in_(ids))
+                session.execute(of_path.values(category=told.category, category_source=told.source))
 
 
 def clean_tag(word: str) -> str:

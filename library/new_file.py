@@ -17,12 +17,14 @@ _OURS = re.compile(r"\.[0-9a-f]{32}\.partial")
 
 
 @contextmanager
-def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def new_file(path: Path, *, overwrite: bool = False, sweep: bool = True) -> Iterator[Path]:
     """Give a name to write under; what is there appears as the file when all went well.
 
     Args:
         path: The file; its folder is made where it is not there.
         overwrite: Whether one that is there may be replaced.
+        sweep: Whether to delete what killed processes have left in its folder: once is enough for
+            many files.
 
     Raises:
         FileExistsError: The file is there, and must not be replaced.
@@ -33,7 +35,8 @@ def new_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:  # a file stands where the folder should
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
-    _sweep(path.parent)
+    if sweep:
+        _sweep(path.parent)
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     try:

@@ -65,6 +65,8 @@ def _section(title: str, text: str, parser: argparse.ArgumentParser) -> list[str
 def _value(action: argparse.Action) -> str:
     if action.nargs == 0:
         return ""
+    if isinstance(action.metavar, tuple):
+        return " ".join(action.metavar)
     name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     return f"[{name}]" if action.nargs == "?" and action.option_strings else name
 

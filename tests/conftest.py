@@ -8,6 +8,7 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.pop("LATENTCRATE_LIBRARY", None)
+os.environ["LATENTCRATE_SETTINGS"] = os.devnull
 
 import shutil
 import sys

@@ -15,6 +15,7 @@ from library.names import displayable
 from library.version import __version__
 from tui.arguments import USER_ERROR, Parser
 from tui.arguments_library import add_library_commands, add_picture_commands
+from tui.arguments_organise import add_organise_commands
 from tui.arguments_sounds import add_sound_commands
 from tui.arguments_spaces import add_space_commands
 
@@ -33,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     add_library_commands(commands)
+    add_organise_commands(commands)
     add_space_commands(commands)
     add_sound_commands(commands)
     add_picture_commands(commands)
@@ -43,7 +45,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse a command line in which a query may hold terms such as ``-tag:used``.
 
     argparse takes what begins with a dash for an option, so what follows `--where` and `--region`
-    is joined to it, and the negated terms of `ls` are set aside.
+    is joined to it, and the negated terms of `ls` and `export samples` are set aside.
     """
     command = ""
     joined: list[str] = []
@@ -55,10 +57,19 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         if joined and joined[-1] in queries:
             joined[-1] = f"{joined[-1]}={argument}"
             continue
-        if not command and not argument.startswith("-") and joined[-1:] != ["--library"]:
+        if joined[-2:-1] == ["--save"]:
+            joined.append(f" {argument}")  # no option, as those begin with a dash
+        elif not command and not argument.startswith("-") and joined[-1:] != ["--library"]:
             command = argument
             joined.append(argument)
-        elif command == "ls" and argument not in ("-", "-h") and argument[:2].strip("-"):
+        elif command == "export":
+            command = f"export {argument}"
+            joined.append(argument)
+        elif (
+            command in ("ls", "export samples")
+            and argument not in ("-", "-h")
+            and argument[:2].strip("-")
+        ):
             (negated if argument.startswith("-") else joined).append(argument)
         else:
             joined.append(argument)
@@ -89,8 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_commands,
             cli_dream,
             cli_duplicates,
+            cli_export,
             cli_found,
             cli_hits,
+            cli_organise,
             cli_recipe,
             cli_relink,
             cli_resynth,
@@ -106,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules = (
             cli_commands,
             cli_category,
+            cli_organise,
+            cli_export,
             cli_alike,
             cli_teach,
             cli_found,

@@ -8,6 +8,7 @@ from pathlib import Path
 from index.workspace import Workspace
 from library.errors import UserError
 from library.locations import default_library
+from library.names import displayable
 from library.progress import Job, drive
 from tui.doctor_index import look_at_spaces
 from tui.doctor_library import Finding, look_at_library
@@ -28,7 +29,7 @@ def examine(
     if path.exists() and all(finding.state != "broken" for finding in found):
         with Workspace.open(path) as workspace:
             found += [*_codecs(workspace), *look_at_spaces(workspace, mend, run)]
-    return [*found, *_audio()]
+    return [*found, *_settings(), *_audio()]
 
 
 def _models() -> Iterator[Finding]:
@@ -66,6 +67,18 @@ def _codecs(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(check, "note", about)
         else:
             yield Finding(check, "well", f"{codec.kind}, {codec.samples} sounds encoded")
+
+
+def _settings() -> Iterator[Finding]:
+    from tui.settings import read_settings, settings_file
+
+    file = settings_file()
+    troubles = read_settings(file).troubles
+    for trouble in troubles:
+        yield Finding("settings", "note", trouble)
+    if not troubles:
+        about = displayable(str(file))
+        yield Finding("settings", "well", about if file.exists() else f"none in {about}")
 
 
 def _audio() -> Iterator[Finding]:

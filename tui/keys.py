@@ -89,7 +89,7 @@ def as_markdown() -> str:
     """Return every action as Markdown tables, one for each scope."""
     lines: list[str] = []
     for scope, heading in SCOPES.items():
-        lines += [f"### {heading}", "", "| key | does |", "| --- | --- |"]
-        lines += [f"| `{key.shown}` | {key.help} |" for key in keys_of(scope)]
+        lines += [f"### {heading}", "", "| key | does | action |", "| --- | --- | --- |"]
+        lines += [f"| `{key.shown}` | {key.help} | `{key.id}` |" for key in keys_of(scope)]
         lines.append("")
     return "\n".join(lines)

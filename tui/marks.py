@@ -18,7 +18,9 @@ class Marks:
 
     def __init__(self, ids: NDArray[np.int64] | None = None) -> None:
         self.ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64) if ids is None else ids
-        self._rising = np.sort(self.ids)
+        # A place for each id up to the largest: sorting half a million would take too long.
+        self._marked = np.zeros(int(self.ids.max(initial=0)) + 1, dtype=np.bool_)
+        self._marked[self.ids] = True
         self._first: list[int] = self.ids[:NUMBERED].tolist()
 
     def __len__(self) -> int:
@@ -27,8 +29,7 @@ class Marks:
 
     def __contains__(self, sample_id: int) -> bool:
         """Return whether a sample is marked."""
-        place = int(np.searchsorted(self._rising, sample_id))
-        return place < len(self._rising) and int(self._rising[place]) == sample_id
+        return 0 <= sample_id < len(self._marked) and bool(self._marked[sample_id])
 
     def number(self, sample_id: int) -> int:
         """Return the place of a sample among the marked ones, from 1; 0 where it is not marked.
@@ -47,13 +48,17 @@ class Marks:
 
     def joined(self, ids: NDArray[np.int64]) -> Marks:
         """Return the marks with more, int64, shape (m,), in their order."""
-        new = ids[~np.isin(ids, self._rising)]
-        return Marks(np.concatenate([self.ids, new]))
+        return Marks(np.concatenate([self.ids, ids[~self._among(ids)]]))
 
     def inverted(self, among: NDArray[np.int64]) -> Marks:
         """Return the marks with those of a list, int64, shape (m,), that are not marked; and back.
 
         What is marked and not in the list stays marked.
         """
-        outside = self.ids[~np.isin(self.ids, among)]
-        return Marks(np.concatenate([outside, among[~np.isin(among, self._rising)]]))
+        outside = self.ids[~Marks(among)._among(self.ids)]
+        return Marks(np.concatenate([outside, among[~self._among(among)]]))
+
+    def _among(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some samples are marked, bool, shape (m,)."""
+        known = np.minimum(ids, len(self._marked) - 1)
+        return self._marked[known] & (known == ids)

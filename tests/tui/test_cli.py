@@ -835,7 +835,7 @@ def test_doctor_finds_a_library_well(crate: Crate) -> None:
     answer = crate("doctor", "--json")
     assert answer.code == 0
     checks = answer.json["checks"]
-    assert {"library", "samples", "models", "space house", "space mine", "audio"} <= {
+    assert {"library", "samples", "models", "space house", "space mine", "settings", "audio"} <= {
         each["check"] for each in checks
     }
     assert {each["state"] for each in checks} <= {"well", "note"}
