@@ -52,7 +52,7 @@ COLUMNS: dict[str, Column] = {
         Column("tags", "tags", 14, "", 6),
         Column("category", "category", 11, "category", 2),
         Column("tempo", "bpm", 6, "bpm", 5, right=True),
-        Column("key", "key", 5, "", 5),
+        Column("key", "key", 5, "key", 5),
         Column("rating", "stars", 6, "rating", 3, largest_first=True),
         Column("used", "used", 5, "", 4),
         Column("length", "length", 9, "len", 1, right=True),

@@ -61,4 +61,5 @@ class Marks:
     def _among(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some samples are marked, bool, shape (m,)."""
         known = np.minimum(ids, len(self._marked) - 1)
-        return self._marked[known] & (known == ids)
+        marked: NDArray[np.bool_] = self._marked[known] & (known == ids)
+        return marked

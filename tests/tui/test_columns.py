@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Run
-from tests.tui.fake_workspace import FakeWorkspace
+from tests.tui.conftest import Run, settle
+from tests.tui.fake_workspace import FakePlayer, FakeWorkspace
+from tui.app import Browser
 from tui.columns import COLUMNS, SCORE, ListColumns, laid_out, value_of
 from tui.query_edit import (
     replaced,
@@ -97,7 +99,7 @@ def test_every_column_that_sorts_is_known_to_the_language() -> None:
     from library.query_terms import SORTS
 
     known = {column.sort for column in COLUMNS.values() if column.sort}
-    assert known <= {*SORTS, "bpm"}
+    assert known <= {*SORTS, "bpm", "key"}
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
@@ -189,3 +191,25 @@ async def test_columns_are_carried_and_left_as_they_were(run: Run) -> None:
         assert running.browse.columns.names[:2] == ("folder", "name")
         await running.press("C", "r", "enter")
         assert running.browse.columns == ListColumns()
+
+
+async def test_columns_are_kept_for_the_next_start(tmp_path: Path) -> None:
+    def app() -> Browser:
+        workspace = FakeWorkspace()
+        workspace.path = tmp_path / "library.sqlite"
+        return Browser(lambda: workspace, FakePlayer, keep=True)  # type: ignore
+
+    first = app()
+    async with first.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("C", "down", "space", "enter")
+        await settle(pilot)
+        chosen = first._browse.columns
+    first.let_go()
+    assert chosen != ListColumns()
+    second = app()
+    async with second.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        assert second._browse.columns == chosen
+        assert second._browse.finder.heading.layout_now[0].column.name == "name"
+    second.let_go()

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.columns import ListColumns, Placed, laid_out
 from tui.keys import Scope, bindings
 from tui.marks import Marks
+from tui.widgets.cursor_list import CursorList
 from tui.widgets.sample_line import draw_row
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 KEPT_ROWS = 4096
 
 
-class SampleTable(ScrollView, can_focus=True):
+class SampleTable(CursorList, can_focus=True):
     """A virtual list over an array of ids.
 
     Rows come by :meth:`show_rows` after a `RowsWanted`; until then their lines are faint dots.
@@ -42,9 +40,6 @@ class SampleTable(ScrollView, can_focus=True):
         &:focus .table--cursor { background: $primary-muted; }
     }
     """
-
-    cursor = reactive(0)
-    """The line of the cursor, from 0; 0 in an empty list."""
 
     class RowsWanted(Message):
         """Rows are in sight, or nearly, that have not been fetched.
@@ -93,7 +88,6 @@ class SampleTable(ScrollView, can_focus=True):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
         super().__init__(id=id)
-        self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._scores: NDArray[np.float32] | None = None
         self._aspects: Mapping[str, NDArray[np.float32]] = {}
         self._columns = ListColumns()
@@ -101,16 +95,6 @@ class SampleTable(ScrollView, can_focus=True):
         self._marks = Marks()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
-
-    @property
-    def current(self) -> int | None:
-        """Id of the sample under the cursor."""
-        return int(self._ids[self.cursor]) if len(self._ids) else None
-
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """Ids of all samples of the list, int64, shape (n,)."""
-        return self._ids
 
     @property
     def line_width(self) -> int:
@@ -122,11 +106,6 @@ class SampleTable(ScrollView, can_focus=True):
         """The columns as they are drawn."""
         scores = self._scores is not None
         return laid_out(self._columns, self.line_width, scores, tuple(self._aspects))
-
-    def near(self, reach: int) -> list[int]:
-        """Return the ids next to the cursor, the nearest first, the one below before above."""
-        places = [self.cursor + side * off for off in range(1, reach + 1) for side in (1, -1)]
-        return [int(self._ids[place]) for place in places if 0 <= place < len(self._ids)]
 
     def row(self, sample_id: int) -> SampleRow | None:
         """Return a row if it has been fetched."""
@@ -191,25 +170,10 @@ class SampleTable(ScrollView, can_focus=True):
             self._told = sample_id
             self._put(int(places[0]))
 
-    def _put(self, place: int, by_hand: bool = True) -> None:
-        place = max(0, min(place, len(self._ids) - 1))
-        self.cursor = place
-        region = Region(0, place, 1, 1)
-        self.scroll_to_region(region, animate=False, immediate=True, x_axis=False)
-        self._want()
+    def _arrived(self, by_hand: bool) -> None:
         if self.current is not None and self.current != self._told:
             self._told = self.current
             self.post_message(self.Moved(self.current, by_hand))
-
-    @property
-    def seen(self) -> list[int]:
-        """Ids of the samples in sight."""
-        first, last = self._in_sight(0)
-        return [int(each) for each in self._ids[first:last]]
-
-    def _in_sight(self, around: int) -> tuple[int, int]:
-        first = max(0, self.scroll_offset.y - around)
-        return first, min(len(self._ids), self.scroll_offset.y + self.size.height + around)
 
     def _want(self) -> None:
         """Ask for the rows in sight, and a screen on either side, if one in sight is not there."""
@@ -220,35 +184,6 @@ class SampleTable(ScrollView, can_focus=True):
         if span != self._wanted:
             self._wanted = span
             self.post_message(self.RowsWanted(self._ids[span[0] : span[1]]))
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Fetch what came into sight."""
-        super().watch_scroll_y(old_value, new_value)
-        self._want()
-
-    def on_resize(self) -> None:
-        """Fetch what came into sight."""
-        self._want()
-
-    def watch_cursor(self) -> None:
-        """Draw the cursor."""
-        self.refresh()
-
-    def action_move(self, lines: int) -> None:
-        """Move the cursor by lines."""
-        self._put(self.cursor + lines)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by pages."""
-        self._put(self.cursor + pages * max(1, self.size.height - 1))
-
-    def action_first(self) -> None:
-        """Move to the first sample."""
-        self._put(0)
-
-    def action_last(self) -> None:
-        """Move to the last sample."""
-        self._put(len(self._ids) - 1)
 
     def action_sweep(self, lines: int) -> None:
         """Move the cursor by lines and have all marked that it has been on."""
@@ -267,14 +202,6 @@ class SampleTable(ScrollView, can_focus=True):
         """Choose the sample under the cursor."""
         if self.current is not None:
             self.post_message(self.Chosen(self.current))
-
-    def on_click(self, event: events.Click) -> None:
-        """Move to the line that was clicked; choose it on the second click."""
-        place = self.scroll_offset.y + event.y
-        if place < len(self._ids):
-            self._put(place)
-            if event.chain == 2:
-                self.action_choose()
 
     def _aspects_at(self, place: int) -> dict[str, float]:
         """Return the grades of one line that are known."""
