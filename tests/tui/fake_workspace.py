@@ -20,6 +20,7 @@ from library.errors import DecodeError, QueryError
 from library.progress import Progress
 from library.wav import write_wav
 from tests.tui.fake_organising import NOON, FakeOrganising
+from tui.query_edit import terms
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
@@ -112,8 +113,8 @@ class FakeWorkspace(FakeOrganising):
             return everything
         sort = ""
         ids = everything
-        for term in query.lower().split():
-            field, colon, value = term.partition(":")
+        for term in terms(query.lower()):
+            field, colon, value = term.replace('"', "").partition(":")
             if field == "sort":
                 sort = value
             elif field in self._fields:

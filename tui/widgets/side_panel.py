@@ -170,7 +170,8 @@ class SidePanel(Tree[Entry]):
         if entry is None:
             return Text("")
         heading = entry.kind == "section"
-        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else ""
+        leaf = "  " if entry.kind == "folder" else ""
+        arrow = ("▾ " if node.is_expanded else "▸ ") if node.allow_expand else leaf
         number = "" if entry.samples is None or heading else f" {entry.samples:,}"
         depth = -1
         above = node.parent
