@@ -68,6 +68,7 @@ bench: $(STAMP) ## measure search, categories, spaces and what is made of sounds
 	@mkdir -p build
 	$(RUN) -m benchmarks.retrieval --ears build/ears $(addprefix --train ,$(TRAIN))
 	$(RUN) -m benchmarks.categories --ears build/ears $(addprefix --train ,$(TRAIN))
+	$(RUN) -m benchmarks.tempo
 	$(RUN) -m benchmarks.invariance --library build/bench.sqlite
 	$(RUN) -m benchmarks.sounds
 	$(RUN) -m benchmarks.spaces --seeds 1

@@ -28,6 +28,8 @@ from library.decode import decode
 from library.descriptors import DESCRIPTORS_VERSION, Descriptors, describe
 from library.errors import DecodeError
 from library.foreign_formats import NEEDS_FFMPEG, installed
+from library.musical_facts import MusicalFacts, musical_facts
+from library.musical_rows import settle
 from library.progress import Job, Progress
 from library.tables import ANALYSED, FAILED, LISTED, Descriptor, MapPoint, Sample, Vector
 from library.tables import Hearing as HearingRow
@@ -57,6 +59,7 @@ class Found:
         path: The file.
         facts: Columns of the sample's row.
         descriptors: None where the file failed.
+        musical: None where the file failed.
         latents: None where the file failed.
         hearing: None where the file failed.
         opened: Whether the file could be opened; if not, nothing is known of what it holds now.
@@ -69,6 +72,7 @@ class Found:
     descriptors: Descriptors | None = None
     latents: Latents | None = None
     hearing: Hearing | None = None
+    musical: MusicalFacts | None = None
     opened: bool = True
     listed: tuple[int, int] = (0, 0)
 
@@ -91,6 +95,7 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
     try:
         decoded = decode(path, ANALYSED_SECONDS)
         digest = content_hash(path)
+        musical = musical_facts(path, decoded.clip, decoded.duration)
     except DecodeError as error:
         return _failure(sample_id, path, str(error))
     except OSError as error:
@@ -113,7 +118,7 @@ def analyse_file(sample_id: int, path: Path, codec: BaseCodec) -> Found:
     sound = from_onset(clip)
     sound = Clip(sound.mono()[None], sound.sample_rate).at_rate(SAMPLE_RATE)
     heard = house_ear().hear(sound, described.pitch)
-    return Found(sample_id, path, facts, described, codec.encode(sound), heard)
+    return Found(sample_id, path, facts, described, codec.encode(sound), heard, musical)
 
 
 def _failure(sample_id: int, path: Path, reason: str) -> Found:
@@ -223,8 +228,9 @@ def _write(engine: Engine, done: Sequence[Found], codec: BaseCodec) -> None:
             session.execute(
                 update(Sample).where(Sample.id == found.sample_id).values(**found.facts)
             )
-            if found.descriptors is not None and found.latents is not None:
-                session.add(Descriptor(sample_id=found.sample_id, **asdict(found.descriptors)))
+            if found.descriptors is not None and found.latents is not None and found.musical:
+                facts = {**asdict(found.descriptors), **asdict(found.musical)}
+                session.add(Descriptor(sample_id=found.sample_id, **facts))
                 session.merge(
                     LatentsRow(
                         sample_id=found.sample_id,
@@ -234,6 +240,7 @@ def _write(engine: Engine, done: Sequence[Found], codec: BaseCodec) -> None:
                         data=found.latents.to_bytes(),
                     )
                 )
+        settle(session, ids)
 
 
 def _write_unopened(session: Session, found: Found) -> None:

@@ -11,13 +11,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from index.answers import MapPoints
+from library.catalog import all_numbers
+from library.columns import kinds_of
 from library.database import reading, writing
-from library.tables import MapPoint, Sample, Setting, Space, Vector
+from library.tables import MapPoint, Setting, Space, Vector
 
+_AT_ONCE = 50_000  # points in one text: to parse it holds the interpreter for some milliseconds
 _LAST = "space of the last map"
 
 
@@ -47,18 +50,35 @@ def read_map(engine: Engine, space: str) -> MapPoints:
         facts = _facts(session, found.id) if found else None
         if found is None or facts is None or facts["digest"] != found.digest:
             return MapPoints(np.zeros(0, np.int64), np.zeros((0, 2), np.float32), ())
-        statement = (
-            select(MapPoint.sample_id, MapPoint.x, MapPoint.y, Sample.category)
-            .join(Sample, Sample.id == MapPoint.sample_id)
-            .where(MapPoint.space_id == found.id)
-            .order_by(MapPoint.sample_id)
-        )
-        rows = session.execute(statement).all()
-    return MapPoints(
-        ids=np.array([row[0] for row in rows], np.int64),
-        xy=np.array([row[1:3] for row in rows], np.float32).reshape(len(rows), 2),
-        categories=tuple(row[3] for row in rows),
-    )
+        ids, xy = _points(session, found.id)
+    kinds = kinds_of(engine, ids, "category")
+    words = (*kinds.words, None)  # the last one, of -1
+    return MapPoints(ids, xy, tuple(words[number] for number in kinds.numbers.tolist()))
+
+
+def _points(session: Session, space_id: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the points of a space, ids rising, (n,), and places, (n, 2).
+
+    SQLite joins the numbers into long texts: rows of Python's own would take times as long, and
+    keep the keyboard waiting meanwhile.
+    """
+    of_space = MapPoint.space_id == space_id
+    ids = np.sort(all_numbers(session, select(MapPoint.sample_id).where(of_space)))
+    xy = np.zeros((len(ids), 2), np.float32)
+    for start in range(0, len(ids), _AT_ONCE):
+        asked = ids[start : start + _AT_ONCE]
+        between = of_space & MapPoint.sample_id.between(int(asked[0]), int(asked[-1]))
+        texts = session.execute(
+            select(
+                func.group_concat(MapPoint.sample_id),
+                func.group_concat(MapPoint.x),
+                func.group_concat(MapPoint.y),
+            ).where(between)
+        ).one()
+        places = np.searchsorted(asked, np.fromstring(texts[0], np.int64, sep=","))
+        for axis, text in enumerate(texts[1:]):
+            xy[start + places, axis] = np.fromstring(text, np.float32, sep=",")
+    return ids, xy
 
 
 def stored_map(engine: Engine, space_id: int, digest: str) -> StoredMap | None:

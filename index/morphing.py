@@ -6,24 +6,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.answers import Take
 from index.sounds import Sound
 from index.take_files import Made, Making, free_name, prepare_folder, stem_of, write_take
+from library.clip import Clip
 from library.errors import UserError
 from library.progress import Job, Progress
 from library.recipe import Plain, Recipe, RecipeError
-from library.recipe_reading import numbers, text
+from library.recipe_reading import number_rows, numbers, text
 from vae.codec import BaseCodec
 from vae.even_steps import evenly
 from vae.morph import Morph, Place, place_on_path
 from vae.morph_model import Model
 from vae.morph_over_time import morph_over_time, position_course
 from vae.space import Space
+from vae.weight_courses import along_path, through_points
 
 VERB = "morph"
 SPECTRUM, CODEC, SPACE = ("spectrum", "codec", "space")
+WAY = "way"
+"""What a take calls the weights that it goes through."""
 
 
 def morph(
@@ -51,7 +56,7 @@ def morph(
     Raises:
         UserError: Too few steps, or sounds of a number that cannot be mixed.
     """
-    _check(sounds)
+    check_sounds(sounds)
     if not 2 <= steps <= 1000:
         raise UserError(f"a morph cannot have {steps} steps", "choose 2 to 1000")
     prepare_folder(out)
@@ -72,7 +77,7 @@ def morph(
     takes = []
     for i, place in enumerate(places):
         path = free_name(out, f"{_stem(sounds)}_{i:02d}")
-        takes.append(write_take(making, _mixed(mixer, place), path))
+        takes.append(write_take(making, mixed(mixer, place), path))
         yield Progress("morph", i + 1, steps, path.name)
     return takes
 
@@ -96,7 +101,7 @@ def morph_within(
     Raises:
         UserError: The course cannot be read, or sounds of a number that cannot be mixed.
     """
-    _check(sounds)
+    check_sounds(sounds)
     position_course(course)
     prepare_folder(out)
     making = Making(VERB, {"course": course, "keep_pitch": not glide}, sounds, engine=engine)
@@ -118,17 +123,36 @@ def mixed_again(
     glide = recipe.options.get("keep_pitch") is False
     if "course" in recipe.options:
         return _within(sounds, text(recipe.options, "course"), glide)
+    if WAY in recipe.made:
+        return mixed_along([sound.clip for sound in sounds], _way(recipe, len(sounds)), glide)
     weights = tuple(numbers(recipe.made, "weights", 0.0, 1.0))
     # Takes of before there was a line have the one that their weights are.
     line = tuple(numbers(recipe.made, "line", 0.0, 1.0)) if "line" in recipe.made else weights
     place = Place(weights, line)
     for each in place:
-        if not 2 <= len(sounds) <= 4 or len(each) != len(sounds) or abs(sum(each) - 1) > 1e-6:
-            raise RecipeError("the recipe is damaged (no weights)", "take another copy of the file")
-    return _mixed(_mixer(sounds, glide, codec, space), place)
+        _check_weights(each, len(sounds))
+    return mixed(_mixer(sounds, glide, codec, space), place)
 
 
-def _check(sounds: Sequence[Sound]) -> None:
+def _check_weights(weights: Sequence[float], sounds: int) -> None:
+    if not 2 <= sounds <= 4 or len(weights) != sounds or abs(sum(weights) - 1) > 1e-6:
+        raise RecipeError("the recipe is damaged (no weights)", "take another copy of the file")
+
+
+def _way(recipe: Recipe, sounds: int) -> NDArray[np.float64]:
+    """Return the weights over time of a recipe, as `vae.pad.course_along` has them."""
+    points = number_rows(recipe.made, WAY, 0.0, 1.0)
+    shares = [0.0]
+    for row in points:
+        _check_weights(row[1:], sounds)
+        shares.append(row[0])
+    if len(points) < 2 or shares != sorted(shares):
+        raise RecipeError("the recipe is damaged (no way)", "take another copy of the file")
+    return np.array(points, np.float64)
+
+
+def check_sounds(sounds: Sequence[Sound]) -> None:
+    """Refuse a number of sounds that cannot be mixed."""
     if not 2 <= len(sounds) <= 4:
         raise UserError(f"a morph takes 2 to 4 sounds, not {len(sounds)}", "name 2 to 4")
 
@@ -144,12 +168,26 @@ def _mixer(
     return Morph([sound.clip for sound in sounds], glide, model)
 
 
-def _mixed(mixer: Morph, place: Place) -> Made:
+def mixed(mixer: Morph, place: Place) -> Made:
+    """Return the sound at a place of a morph."""
     facts = {name: list(each) for name, each in place._asdict().items()}
     made = mixer.mix(place.weights, place.line)
     return Made(made, facts, exact=max(place.weights) == 1, weights=place.weights)
 
 
+def mixed_along(clips: Sequence[Clip], points: NDArray[np.float64], glide: bool) -> Made:
+    """Return one sound that goes through others while it plays.
+
+    Args:
+        clips: The others.
+        points: Their weights over time, as `vae.pad.course_along` returns them.
+        glide: As `Morph` has it.
+    """
+    made = morph_over_time(clips, through_points(points), glide)
+    return Made(made, {WAY: points.tolist()})
+
+
 def _within(sounds: Sequence[Sound], course: str, glide: bool) -> Made:
     clips = [sound.clip for sound in sounds]
-    return Made(morph_over_time(clips, position_course(course), glide))
+    weights_at = along_path(len(clips), position_course(course))
+    return Made(morph_over_time(clips, weights_at, glide))

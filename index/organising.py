@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from library import collecting, exporting, journal, labels, pairs, saved_searches, word_examples
+from library import (
+    collecting,
+    exporting,
+    journal,
+    labels,
+    musical_rows,
+    pairs,
+    saved_searches,
+    word_examples,
+)
 from library.collecting import CollectionRow
 from library.exporting import Copy, ExportReport
 from library.journal import Change, Retraced
@@ -54,6 +63,18 @@ class Organising:
         """
         labels.set_category(self._engine, ids, category)
         self._categorise()
+
+    def set_tempo(self, ids: Sequence[int], bpm: float | None) -> None:
+        """Say what tempo samples have; None takes back what was said."""
+        musical_rows.set_tempo(self._engine, ids, bpm)
+
+    def multiply_tempo(self, ids: Sequence[int], factor: float) -> None:
+        """Say that samples have a multiple of their tempo: 2 for the double, 0.5 for the half."""
+        musical_rows.multiply_tempo(self._engine, ids, factor)
+
+    def set_key(self, ids: Sequence[int], key: str | None) -> None:
+        """Say what key samples have, such as ``Am``; None takes back what was said."""
+        musical_rows.set_key(self._engine, ids, key)
 
     # Words by example, and what belongs together.
 

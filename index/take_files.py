@@ -166,13 +166,13 @@ def new_wav(out: Path) -> Path:
     return out
 
 
-def stem_of(name: str) -> str:
+def stem_of(name: str, most: int = LONGEST_STEM) -> str:
     """Return a file's name without its ending, fit and short enough to be part of another."""
-    return shortened(displayable(Path(name).stem))
+    return shortened(displayable(Path(name).stem), most)
 
 
-def shortened(stem: str) -> str:
+def shortened(stem: str, most: int = LONGEST_STEM) -> str:
     """Return a part of a name, cut to the bytes that it may take."""
-    while len(os.fsencode(stem)) > LONGEST_STEM:
+    while len(os.fsencode(stem)) > most:
         stem = stem[:-1]
     return stem

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from index.answers import Take
-from index.asked import asked_of
 from index.sounds import Sound
 from index.take_files import (
     Made,
@@ -21,18 +19,16 @@ from index.take_files import (
     stem_of,
     write_take,
 )
-from library.clip import Clip
+from index.varied import Encoded, Moves
 from library.errors import UserError
 from library.progress import Job, Progress
 from library.recipe import Plain, Recipe, RecipeError
 from library.recipe_reading import named_texts, number, numbers, texts
 from vae.codec import BaseCodec
-from vae.courses import mean_shift, name_of, split_at_ends, without_courses
-from vae.holding import held_names, varied_holding
-from vae.onset import from_onset
-from vae.over_time import over_time
+from vae.courses import name_of
+from vae.holding import held_names
 from vae.space import Space
-from vae.vary import ALSO_CALLED, DEFAULT_AMOUNT, free_shift, more_like_mine, settings_shift, vary
+from vae.vary import DEFAULT_AMOUNT, free_shift, more_like_mine
 
 VERB = "vary"
 # No random shift of a dimension is so long: ten times the largest amount.
@@ -84,7 +80,7 @@ def variations(
         raise UserError(f"{seed} is no seed", "a seed is 0 or more")
     if held_names(hold) and not amount:
         raise UserError("without random movement there is nothing to hold", "add --amount")
-    moves = _Moves(space, codec, settings, hold)
+    moves = Moves(space, codec, settings, hold)
     moved = "_".join(filter(None, (f"mine{mine:g}" if mine else "", name_of(settings)))) or "same"
     prepare_folder(out)
     options: dict[str, Plain] = {
@@ -95,7 +91,7 @@ def variations(
         "hold": list(hold),
     }
     making = Making(VERB, options, [sound], codec, space, seed if amount else None, engine)
-    varied = moves.of(sound.clip, mine)
+    varied = moves.of(Encoded(more_like_mine(sound.clip, space, codec, mine), space, codec))
     rng = np.random.default_rng(seed)
     takes = []
     for i in range(n):
@@ -118,56 +114,7 @@ def varied_again(recipe: Recipe, sounds: Sequence[Sound], space: Space, codec: B
     if len(sounds) != 1 or len(shift) != space.dims:
         raise RecipeError("the recipe is of another space than it says", "take another copy of it")
     options = recipe.options
-    moves = _Moves(space, codec, named_texts(options, "settings"), texts(options, "hold"))
-    varied = moves.of(sounds[0].clip, number(options, "mine", 0.0, 1.0))
+    moves = Moves(space, codec, named_texts(options, "settings"), texts(options, "hold"))
+    pulled = more_like_mine(sounds[0].clip, space, codec, number(options, "mine", 0.0, 1.0))
+    varied = moves.of(Encoded(pulled, space, codec))
     return varied.by(np.array(shift, np.float32), int(number(recipe.made, "number", 1, 1000)))
-
-
-class _Moves:
-    """What every variation of a command does to a sound.
-
-    Args:
-        space: Where a sound is moved.
-        codec: Of the space.
-        settings: As `variations` has them.
-        hold: As `variations` has it.
-    """
-
-    def __init__(
-        self, space: Space, codec: BaseCodec, settings: Mapping[str, str], hold: Sequence[str]
-    ) -> None:
-        self.space, self.codec = space, codec
-        self.still = held_names(hold)
-        plain, self.courses = without_courses(space, settings)
-        self.base = settings_shift(space, plain)
-        self.set = {ALSO_CALLED.get(name, name) for name in plain}
-
-    def of(self, clip: Clip, mine: float) -> _Varied:
-        """Return a sound, ready to be varied, pulled towards those of the space first."""
-        return _Varied(self, more_like_mine(clip, self.space, self.codec, mine))
-
-
-class _Varied:
-    """A sound that is ready to be varied."""
-
-    def __init__(self, moves: _Moves, clip: Clip) -> None:
-        self._moves, self._clip = moves, clip
-        self._latents = moves.codec.encode(from_onset(clip))
-        self._z = moves.space.encode([self._latents], moves.codec)[0]
-
-    def by(self, drawn: NDArray[np.float32], number: int) -> Made:
-        """Return the variation of a random shift, standard deviations, (dims,)."""
-        moves, clip, latents = self._moves, self._clip, self._latents
-        space, codec, base, free = moves.space, moves.codec, moves.base, drawn
-        if moves.still:
-            made, free = varied_holding(clip, latents, space, codec, drawn, moves.still)
-            if base.any():
-                made = vary(made, codec.encode(from_onset(made)), space, codec, base)
-        else:
-            made = vary(clip, latents, space, codec, base + free)
-        shift = base + free + mean_shift(space, moves.courses, split_at_ends(made)[1].duration)
-        made = over_time(made, space, codec, moves.courses)
-        facts = {"number": number, "shift": drawn.tolist()}
-        # Beside a random move nothing can be said of one step alone.
-        asked = {} if drawn.any() else asked_of(clip, space, base, moves.set)
-        return Made(made, facts, z=tuple(float(v) for v in self._z + shift), asked=asked)

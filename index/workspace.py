@@ -38,14 +38,16 @@ from index.open_spaces import OpenSpaces
 from index.organising import Organising
 from index.sound_query import SoundQuery
 from index.sounds import open_sound
-from library import catalog, kept_files
+from library import catalog, columns, kept_files
 from library.catalog import SampleRow, Status
 from library.clip import Clip
+from library.columns import Kinds
 from library.counts import Counts, counts, tag_counts
 from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
 from library.locations import default_library, library_folder
+from library.pieces import Piece, pieces
 from library.progress import Job, Progress
 from library.register import RegisterReport, refresh, register
 from library.relinking import Relinking, doubtful, plan_relinking, relink
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from index.found import FoundDirection
+    from index.pad import MorphPad
+    from index.shaper import Shaper
     from index.watching import WatchNews
     from vae.space import Space
     from vae.splice import Timing
@@ -112,6 +116,18 @@ class Workspace(Organising):
         """Return samples by id, in that order."""
         return catalog.rows(self._engine, ids)
 
+    def values_of(self, ids: NDArray[np.int64], name: str) -> NDArray[np.float32]:
+        """Return one number of each sample, float32, (n,), NaN where there is none."""
+        return columns.values_of(self._engine, ids, name)
+
+    def kinds_of(self, ids: NDArray[np.int64], name: str) -> Kinds:
+        """Return the ``category`` or the ``folder`` of each sample, as numbers of words."""
+        return columns.kinds_of(self._engine, ids, name)
+
+    def selected(self, ids: NDArray[np.int64], query: str) -> NDArray[np.bool_]:
+        """Return which samples a query selects, bool, (n,)."""
+        return columns.selected(self._engine, ids, query)
+
     def find(self, sound: str) -> SampleRow:
         """Return a sample by id or path."""
         return catalog.find(self._engine, sound)
@@ -136,6 +152,10 @@ class Workspace(Organising):
         if not rows:
             raise LibraryError(f"there is no sample {sample_id}", "crate ls lists them")
         return read(rows[0].path, max_seconds)
+
+    def pieces(self, row: SampleRow, max_seconds: float) -> Iterator[Piece]:
+        """Decode a sample piece by piece, so that its beginning is there at once."""
+        return pieces(row.path, max_seconds)
 
     # Files to rows.
 
@@ -427,6 +447,20 @@ class Workspace(Organising):
 
         opened = [open_sound(self._engine, sound) for sound in sounds]
         return morph_within(opened, course, out, self._engine, glide)
+
+    def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> MorphPad:
+        """Return 2 to 4 sounds, by id or path, ready to be heard and kept anywhere between them."""
+        from index.pad import MorphPad
+
+        return MorphPad([open_sound(self._engine, sound) for sound in sounds], self._engine, glide)
+
+    def shaper(self, sound: str, space: str | None = None) -> Shaper:
+        """Return a sound, by id or path, under the attribute sliders of a space."""
+        from index.shaper import Shaper
+
+        opened = open_sound(self._engine, sound)
+        _, loaded, codec = self._spaces.load(space)
+        return Shaper(opened, loaded, codec, self._engine)
 
     def vary(
         self,

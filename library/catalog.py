@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from library.database import reading
 from library.descriptors import DESCRIPTORS
 from library.errors import LibraryError, QueryError
+from library.musical_key import KEYS
 from library.names import displayable
 from library.query import Query, parse
 from library.query_terms import folded
@@ -54,6 +55,10 @@ _COLUMNS = (
     "category_source",
     "category_probability",
     "added_at",
+    "tempo",
+    "tempo_source",
+    "key",
+    "key_source",
     "used",
 )
 _ATTRIBUTES = tuple(fact.name for fact in DESCRIPTORS)
@@ -89,6 +94,10 @@ class SampleRow:
         category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
         category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
         added_at: When the library first saw it.
+        tempo: Beats a minute; None of what is no loop.
+        tempo_source: Who says so: ``user``, ``name``, ``chunk``, which is the file, or ``sound``.
+        key: Such as ``Am`` or ``F#``, with sharps.
+        key_source: Who says so, as of the tempo.
         used: Whether the user said that it is used in a piece.
     """
 
@@ -111,6 +120,10 @@ class SampleRow:
     category_source: str | None = None
     category_probability: float | None = None
     added_at: datetime | None = None
+    tempo: float | None = None
+    tempo_source: str | None = None
+    key: str | None = None
+    key_source: str | None = None
     used: bool = False
 
 
@@ -282,5 +295,6 @@ def chunks(wanted: Ids) -> Iterator[list[int]]:
 def _row(row: Row[Any], tags: tuple[str, ...]) -> SampleRow:
     facts = dict(zip(_COLUMNS, row, strict=False))
     facts["path"] = Path(facts["path"])
+    facts["key"] = None if facts["key"] is None else KEYS[facts["key"]]
     attributes = dict(zip(_ATTRIBUTES, row[len(_COLUMNS) :], strict=True))
     return SampleRow(**facts, tags=tags, attributes=attributes)

@@ -18,7 +18,7 @@ from library.backups import back_up, backups_folder
 from library.errors import LibraryError
 from library.names import displayable
 
-SCHEMA_HEAD = "0012"
+SCHEMA_HEAD = "0013"
 """The revision of the newest migration; an older library is brought up to it on opening."""
 
 _MAGIC = b"SQLite format 3\0"

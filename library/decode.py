@@ -52,7 +52,7 @@ class Decoded:
     note: str
 
 
-class _ForwardFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is not typed
+class ForwardFile(soundfile.SoundFile):  # type: ignore[misc]  # soundfile is not typed
     """A sound file that is only read forward.
 
     soundfile seeks after every read of a seekable file, which damaged files and streams of
@@ -90,19 +90,19 @@ def decode(path: Path, max_seconds: float | None = None) -> Decoded:
         DecodeError: Nothing in the file can be heard. The message is the reason alone, without
             the path, so that it can stand beside the file in a list.
     """
-    _, size = _opening(path)
+    _, size = opening(path)
     reading = _read_blocks(path, max_seconds, limits.BLOCK_VALUES)
     if reading.error and reading.channels:
         # An error hides what its block held before it; small blocks lose less of the sound.
         reading = _read_blocks(path, max_seconds, _SMALL_BLOCK_VALUES)
     if not reading.length:
-        head, size = _opening(path)  # a file that has gone meanwhile says so
+        head, size = opening(path)  # a file that has gone meanwhile says so
         if not reading.error:
             raise DecodeError("holds no audio", "there is only a header; try another copy")
         reading = _read_otherwise(path, head, reading.error, max_seconds)
     frames = np.concatenate(reading.parts, axis=1)
     reading.parts.clear()
-    notes = _mend(frames)
+    notes = mend(frames)
     seconds = reading.length / reading.sample_rate
     duration = seconds
     truncated = False
@@ -129,7 +129,7 @@ def decode(path: Path, max_seconds: float | None = None) -> Decoded:
     )
 
 
-def _opening(path: Path) -> tuple[bytes, int]:
+def opening(path: Path) -> tuple[bytes, int]:
     """Return the first 64 bytes and the size of a regular file."""
     try:
         # A pipe or a device would block, or never end.
@@ -147,7 +147,7 @@ def _read_blocks(path: Path, max_seconds: float | None, block_values: int) -> Re
     # Undecodable names pass as bytes; Windows has none and takes text only.
     name = os.fspath(path) if sys.platform == "win32" else os.fsencode(path)
     try:
-        file = _ForwardFile(name)
+        file = ForwardFile(name)
     except (soundfile.LibsndfileError, TypeError, ValueError) as error:
         return Reading(error=_said(error))
     with file:
@@ -192,7 +192,7 @@ def _read_otherwise(path: Path, head: bytes, said: str, max_seconds: float | Non
     return reading
 
 
-def _mend(frames: NDArray[np.float32]) -> list[str]:
+def mend(frames: NDArray[np.float32]) -> list[str]:
     """Silence, in place, the values that are no sound, and say so."""
     peak = float(np.abs(frames).max())
     if peak <= _LOUDEST:  # False for NaN as well

@@ -23,8 +23,11 @@ SILENCE_DB = -120.0
 SECONDS_AT_MOST = 30.0
 """How much of a clip is described, from its start."""
 
-DESCRIPTORS_VERSION = 1
-"""Of what is measured and how; a scan describes again what was described by another version."""
+DESCRIPTORS_VERSION = 2
+"""Of what is measured and how, tempo and key among it.
+
+A scan describes again what was described by another version.
+"""
 
 _LOUDNESS_S = 0.05
 _WINDOW_S = 0.046  # 2048 frames at 44.1 kHz

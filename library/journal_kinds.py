@@ -26,6 +26,8 @@ CATEGORY = "category"
 _WORDS = {
     "rating": ("rating",),
     CATEGORY: ("category", "category_source", "category_probability"),
+    "tempo": ("tempo", "tempo_source"),
+    "key": ("key", "key_source"),
     "used": ("used_at",),
 }
 # Rows that name others stand before those that they name.

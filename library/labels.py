@@ -12,6 +12,7 @@ from library.catalog import Ids, chunks
 from library.category import USER, Told, category_in_root, known_category
 from library.errors import LibraryError
 from library.journal import changing
+from library.musical_rows import settle
 from library.names import displayable
 from library.query_terms import folded
 from library.tables import Root, Sample, SampleTag, Tag, now
@@ -102,6 +103,7 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
                 session.execute(
                     update(Sample).where(chosen).values(category_probability=None, **values)
                 )
+                settle(session, chunk)
                 continue
             mine = select(Sample.id, Root.path, Sample.path).join(Root, Root.id == Sample.root_id)
             rows = session.execute(mine.where(chosen, Sample.category_source == USER)).all()
@@ -111,6 +113,7 @@ def set_category(engine: Engine, sample_ids: Ids, word: str | None) -> None:
             for told, ids in by_path.items():
                 of_path = update(Sample).where(Sample.id.in_(ids))
                 session.execute(of_path.values(category=told.category, category_source=told.source))
+            settle(session, chunk)
 
 
 def clean_tag(word: str) -> str:

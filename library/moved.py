@@ -25,6 +25,7 @@ from library.category import Told
 from library.category_rows import where_it_lies
 from library.content import content_hash
 from library.database import reading, writing
+from library.musical_rows import settle
 from library.progress import Job, Progress
 from library.said import hand_over, nothing_said, said_of
 from library.seen import Seen
@@ -285,4 +286,5 @@ def _join(session: Session, pairs: Sequence[tuple[_Lost, _Arrival]], seen: Seen)
             .values(missing=False, **values, **where_it_lies(told)),
             moves,
         )
+        settle(session, [move["old"] for move in moves])
     return [move["arrival"] for moves in found.values() for move in moves]

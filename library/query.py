@@ -10,6 +10,8 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ``folder:/Kits/Deep/``      the folder, from the name of the root on, and those below it
 ``category:hat``            the sample is of the category
 ``category_by:sound``       its sound says so; also ``user``, ``name``, ``folder``, ``none``
+``key:Am``                  the sample has the key, however it is written
+``bpm_by:name``             its name says what tempo it has; ``key_by:`` of the key
 ``len<0.5``, ``len:1..2``   a number, also of a descriptor, is in a range
 ``is:failed``               what became of the sample
 ``-term``                   the term is not satisfied

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from library.category import FOLDER, NAME, SOUND, USER
 from library.descriptors import DESCRIPTORS
 from library.errors import QueryError
+from library.musical_key import key_number
 from library.tables import (
     ANALYSED,
     FAILED,
@@ -32,12 +33,19 @@ NumberColumn = InstrumentedAttribute[Any]
 NUMBERS: dict[str, NumberColumn] = {
     "len": Sample.duration,
     "rating": Sample.rating,
+    "bpm": Sample.tempo,
     "probability": Sample.category_probability,
     **{fact.name: getattr(Descriptor, fact.name) for fact in DESCRIPTORS},
 }
 """The fields that take ``<``, ``<=``, ``>``, ``>=``, ``:a..b`` and ``:a``."""
 
-ALIASES = {"bright": "brightness", "noisy": "noisiness", "low": "low_end", "rough": "roughness"}
+ALIASES = {
+    "bright": "brightness",
+    "noisy": "noisiness",
+    "low": "low_end",
+    "rough": "roughness",
+    "tempo": "bpm",
+}
 """Short words for fields."""
 
 STATES: dict[str, ColumnElement[bool]] = {
@@ -53,11 +61,15 @@ NOBODY = "none"
 SOURCES = (USER, NAME, FOLDER, SOUND, NOBODY)
 """What may follow ``category_by:``."""
 
+MUSICAL_SOURCES = (USER, NAME, "chunk", SOUND, NOBODY)
+"""What may follow ``bpm_by:`` and ``key_by:``."""
+
 SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "name": Sample.name.collate("NOCASE"),
     "folder": Sample.folder.collate("NOCASE"),
     "added": Sample.added_at,
     "category": Sample.category,
+    "key": Sample.key,
     **NUMBERS,
 }
 """What may follow ``sort:``, also with ``-`` before it for the reverse."""
@@ -113,10 +125,34 @@ def category(text: str) -> Condition:
 
 def category_by(text: str) -> Condition:
     """Match who said of what category a sample is; ``none`` matches where nobody did."""
-    if folded(text) not in SOURCES:
-        by = ", ".join(f"category_by:{source}" for source in SOURCES)
-        raise QueryError(f"there is no category_by:{text}", f"use {by}")
-    return Condition(func.coalesce(Sample.category_source, NOBODY) == folded(text))
+    return _said_by("category_by", Sample.category_source, SOURCES, text)
+
+
+def bpm_by(text: str) -> Condition:
+    """Match who said what tempo a sample has; ``none`` matches where nobody did."""
+    return _said_by("bpm_by", Sample.tempo_source, MUSICAL_SOURCES, text)
+
+
+def key_by(text: str) -> Condition:
+    """Match who said what key a sample has; ``none`` matches where nobody did."""
+    return _said_by("key_by", Sample.key_source, MUSICAL_SOURCES, text)
+
+
+def _said_by(
+    field: str, column: InstrumentedAttribute[str | None], sources: Sequence[str], text: str
+) -> Condition:
+    if folded(text) not in sources:
+        by = ", ".join(f"{field}:{source}" for source in sources)
+        raise QueryError(f"there is no {field}:{text}", f"use {by}")
+    return Condition(func.coalesce(column, NOBODY) == folded(text))
+
+
+def key(text: str) -> Condition:
+    """Match a key, however it is written: ``A#m`` is ``Bbm``."""
+    number = key_number(text)
+    if number is None:
+        raise QueryError(f"{text} is not a key", "write it like key:Am, key:F# or key:Bbm")
+    return Condition(func.coalesce(Sample.key, -1) == number)
 
 
 def tag(text: str) -> Condition:
@@ -162,6 +198,9 @@ TEXTS: dict[str, Callable[[str], Condition]] = {
     "folder": folder,
     "category": category,
     "category_by": category_by,
+    "key": key,
+    "bpm_by": bpm_by,
+    "key_by": key_by,
     "is": state,
 }
 """The fields that take ``:text``."""

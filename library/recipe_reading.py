@@ -32,6 +32,14 @@ def numbers(said: Mapping[str, Plain], name: str, low: float, high: float) -> li
     return [_in_range(each, name, low, high) for each in value]
 
 
+def number_rows(said: Mapping[str, Plain], name: str, low: float, high: float) -> list[list[float]]:
+    """Return a list of lists of numbers; raise RecipeError where one is out of bounds."""
+    value = said.get(name)
+    if not isinstance(value, list):
+        raise _wrong(name)
+    return [numbers({name: each}, name, low, high) for each in value]
+
+
 def whole_numbers(said: Mapping[str, Plain], name: str, low: int, high: int) -> list[int]:
     """Return a list of whole numbers; raise RecipeError where one is none, or out of bounds."""
     found = numbers(said, name, low, high)

@@ -22,6 +22,7 @@ from library.category_rows import where_it_lies
 from library.content import content_hash
 from library.database import reading, writing
 from library.errors import LibraryError
+from library.musical_rows import settle
 from library.names import displayable
 from library.progress import Job, Progress
 from library.roots import add_root, as_spelled
@@ -225,7 +226,7 @@ def _relink(session: Session, batch: Sequence[Moved], roots: dict[str, int]) -> 
     taken = dict(
         session.execute(select(Sample.path, Sample.id).where(Sample.path.in_(places))).all()
     )
-    changes: dict[Told, list[dict[str, object]]] = defaultdict(list)
+    changes: dict[Told, list[dict[str, Any]]] = defaultdict(list)
     for each in batch:
         place = str(each.new)
         root = _root_of(roots, place)
@@ -257,6 +258,7 @@ def _relink(session: Session, batch: Sequence[Moved], roots: dict[str, int]) -> 
         session.connection().execute(
             statement.values(missing=False, **values, **where_it_lies(told)), rows
         )
+        settle(session, [row["sample"] for row in rows])
     return sum(map(len, changes.values()))
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 _HEAD = struct.Struct("<4sI")
+BIG_ENDIAN = struct.Struct(">4sI")
+"""The head of a chunk in an AIFF file."""
+
 _CHUNKS_AT_MOST = 1000
 
 
@@ -59,23 +62,32 @@ def read_info(path: Path, name: bytes, most: int) -> bytes | None:
         head = file.read(12)
         if head[:4] != b"RIFF" or head[8:] != b"WAVE":
             return None
-        for kind, start, stop in _chunks(file, 12, size):
+        for kind, start, stop in chunks(file, 12, size):
             if kind != b"LIST" or file.read(4) != b"INFO":
                 continue
-            for inner, first, last in _chunks(file, start + 4, stop):
+            for inner, first, last in chunks(file, start + 4, stop):
                 if inner == name:
                     return file.read(min(last - first, most + 1)).rstrip(b"\0")
     return None
 
 
-def _chunks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and stop of the chunks between two places, the file at their start."""
+def chunks(
+    file: BinaryIO, at: int, end: int, head: struct.Struct = _HEAD
+) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and stop of the chunks between two places, the file at their start.
+
+    Args:
+        file: Open for reading.
+        at: Where the first begins.
+        end: No chunk is believed to reach further.
+        head: Of a chunk: its name, and the length of what follows.
+    """
     for _ in range(_CHUNKS_AT_MOST):
         file.seek(at)
-        head = file.read(_HEAD.size)
-        if at + _HEAD.size > end or len(head) < _HEAD.size:
+        read = file.read(head.size)
+        if at + head.size > end or len(read) < head.size:
             return
-        kind, length = _HEAD.unpack(head)
-        at += _HEAD.size
+        kind, length = head.unpack(read)
+        at += head.size
         yield kind, at, min(at + length, end)
         at += length + length % 2

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     union,
     update,
@@ -37,6 +38,7 @@ _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     CollectionSample.sample_id,
     TakeParent.sample_id,
 )
+_SOURCES = (Sample.category_source, Sample.tempo_source, Sample.key_source)
 
 
 def nothing_said() -> tuple[ColumnElement[bool], ...]:
@@ -44,15 +46,16 @@ def nothing_said() -> tuple[ColumnElement[bool], ...]:
     return (
         Sample.rating.is_(None),
         Sample.used_at.is_(None),
-        func.coalesce(Sample.category_source, "") != USER,
+        *(func.coalesce(source, "") != USER for source in _SOURCES),
         *(~select(1).where(column == Sample.id).exists() for column in _COLUMNS),
     )
 
 
 def said_of(session: Session) -> set[int]:
     """Return the ids of the samples of which something was said."""
+    by_user = (source == USER for source in _SOURCES)
     own = select(Sample.id).where(
-        Sample.rating.is_not(None) | Sample.used_at.is_not(None) | (Sample.category_source == USER)
+        or_(Sample.rating.is_not(None), Sample.used_at.is_not(None), *by_user)
     )
     said = (select(column).where(column.is_not(None)) for column in _COLUMNS)
     return set(session.scalars(union(own, *cast("list[Select[int]]", list(said)))))
@@ -61,8 +64,8 @@ def said_of(session: Session) -> set[int]:
 def hand_over(session: Session, given: int, taker: int) -> None:
     """Give a sample all that was said of another, and take that one out of the library.
 
-    Where both have a rating, a mark of use, a category of the user's or a place in a collection,
-    the taker keeps its own.
+    Where both have a rating, a mark of use, a category, tempo or key of the user's or a place in a
+    collection, the taker keeps its own.
 
     Args:
         session: Holds the write lock.
@@ -94,6 +97,10 @@ def hand_over(session: Session, given: int, taker: int) -> None:
     if row.category_source == USER and kept.category_source != USER:
         kept.category, kept.category_source = row.category, USER
         kept.category_probability = None
+    if row.tempo_source == USER and kept.tempo_source != USER:
+        kept.tempo, kept.tempo_source = row.tempo, USER
+    if row.key_source == USER and kept.key_source != USER:
+        kept.key, kept.key_source = row.key, USER
     session.flush()
     session.expunge(row)
     session.execute(delete(Sample).where(Sample.id == given))

@@ -43,6 +43,8 @@ _SAID: tuple[type[Base], ...] = (
 _USERS_OWN = (
     "SELECT count(*) FROM sample_tag",
     "SELECT count(*) FROM sample WHERE rating IS NOT NULL",
+    "SELECT count(*) FROM sample WHERE tempo_source = 'user'",
+    "SELECT count(*) FROM sample WHERE key_source = 'user'",
     "SELECT count(*) FROM sample_pair",
     "SELECT count(*) FROM word_example",
     "SELECT count(*) FROM sample WHERE used_at IS NOT NULL",

@@ -106,6 +106,8 @@ class Sample(Base):
     the sound is of it, in [0, 1], NULL where another said it; see :mod:`library.category_rows`.
 
     ``used_at`` is when the user said that it is used in a piece; NULL where it is not.
+    ``tempo`` is in beats a minute, and ``key`` a number of `library.musical_key.KEYS`; who may say
+    them is in :mod:`library.musical_rows`.
     """
 
     __tablename__ = "sample"
@@ -115,6 +117,10 @@ class Sample(Base):
         CheckConstraint(
             "category_source IN ('user', 'name', 'folder', 'sound')", name="category_source"
         ),
+        CheckConstraint("tempo BETWEEN 20 AND 999", name="tempo"),
+        CheckConstraint("tempo_source IN ('user', 'name', 'chunk', 'sound')", name="tempo_source"),
+        CheckConstraint("key BETWEEN 0 AND 23", name="key"),
+        CheckConstraint("key_source IN ('user', 'name', 'chunk', 'sound')", name="key_source"),
         # Counts and lengths of all samples come from these alone, at half a million too.
         Index(None, "state", "duration"),
         Index(None, "missing", sqlite_where=text("missing IS 1")),
@@ -145,13 +151,18 @@ class Sample(Base):
     category_probability: Mapped[float | None]
     audio_hash: Mapped[str | None] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    tempo: Mapped[float | None]
+    tempo_source: Mapped[str | None]
+    key: Mapped[int | None]
+    key_source: Mapped[str | None]
 
 
 class Descriptor(Base):
     """The descriptors of a sample; :data:`library.descriptors.DESCRIPTORS` tells their units.
 
     ``version`` is that of :data:`library.descriptors.DESCRIPTORS_VERSION` which made them; what
-    another one made is made again by the next scan.
+    another one made is made again by the next scan. The last five are what
+    :class:`library.musical_facts.MusicalFacts` says.
     """
 
     __tablename__ = "descriptor"
@@ -169,6 +180,11 @@ class Descriptor(Base):
     width: Mapped[float | None]
     roughness: Mapped[float | None]
     version: Mapped[int] = mapped_column(default=DESCRIPTORS_VERSION, server_default=text("0"))
+    chunk_tempo: Mapped[float | None]
+    chunk_key: Mapped[int | None]
+    sound_tempo: Mapped[float | None]
+    sound_clearness: Mapped[float | None]
+    sound_key: Mapped[int | None]
 
 
 class Tag(Base):

@@ -33,6 +33,7 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "category": "kick", "rating": 4, "added_at": "2024-01-01 00:00:00.000000",
             "category_source": "user", "category_probability": None, "audio_hash": "a",
             "used_at": "2024-01-01 00:00:00.000000",
+            "tempo": 120.0, "tempo_source": "user", "key": 21, "key_source": "name",
         },
         {
             "id": 2, "root_id": 1, "path": b"/r/gone.wav", "name": "gone.wav", "folder": "r",
@@ -45,7 +46,8 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {
             "sample_id": 1, "brightness": 200.0, "loudness": -6.0, "noisiness": 0.5, "attack": 2.0,
             "decay": 0.1, "pitch": None, "low_end": 0.5, "width": 0.0, "roughness": 0.25,
-            "version": 1,
+            "version": 1, "chunk_tempo": None, "chunk_key": None, "sound_tempo": 60.0,
+            "sound_clearness": 11.5, "sound_key": 0,
         }
     ],
     "tag": [{"id": 1, "word": "dark"}],

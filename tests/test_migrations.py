@@ -120,7 +120,8 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     after = contents(library_path)
     assert after.pop("alembic_version") == [(SCHEMA_HEAD,)]
     # The name and the folder tell no category, but who else could have told it.
-    samples = [(*row, "folder", None, None, None) for row in before["sample"]]
+    unsaid = (None,) * 5  # used, tempo and key
+    samples = [(*row, "folder", None, None, *unsaid) for row in before["sample"]]
     (changed,) = after.pop("vector_change")
     assert changed[1:3] == (1, 1), "an index of the vectors that went is out of date"
     (space,), (was,) = after.pop("space"), before.pop("space")
@@ -129,7 +130,7 @@ def test_a_library_from_before_codecs_keeps_all_but_vectors(
     assert after == {
         **before,
         "sample": samples,
-        "descriptor": [(*row, None, 0) for row in before["descriptor"]],
+        "descriptor": [(*row, None, 0, *(None,) * 5) for row in before["descriptor"]],
         "codec": [],
         "hearing": [],
         "sample_pair": [],
@@ -167,8 +168,8 @@ def test_a_library_from_before_roughness_keeps_what_was_measured(
     (described,) = before["descriptor"]
     assert after == {
         **before,
-        "sample": [(*row, None, None) for row in before["sample"]],
-        "descriptor": [(*described, None, 0)],
+        "sample": [(*row, *(None,) * 6) for row in before["sample"]],
+        "descriptor": [(*described, None, 0, *(None,) * 5)],
         "take": [],
         "take_parent": [],
         **{table: [] for table in ORGANISING},
@@ -214,7 +215,7 @@ def test_what_was_heard_comes_and_goes_with_its_vectors(library_path: Path, engi
 def test_what_was_heard_of_a_sample_goes_with_it(connection: Connection) -> None:
     root, sample = OLD_LIBRARY.split(";\n")[:2]
     connection.exec_driver_sql(root)
-    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL" * 8 + ")")
     connection.exec_driver_sql("INSERT INTO hearing VALUES (1, 'ear', x'00', x'01')")
     connection.exec_driver_sql("DELETE FROM sample")
     assert connection.exec_driver_sql("SELECT count(*) FROM hearing").scalar_one() == 0
@@ -237,7 +238,7 @@ def test_what_is_said_of_samples_comes_and_goes_alone(
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         connection.exec_driver_sql(root)
-        connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
+        connection.exec_driver_sql(sample.removesuffix(")") + ", NULL" * 8 + ")")
         connection.commit()
         before = contents(library_path)
         command.downgrade(config, revision)
@@ -276,9 +277,9 @@ def test_a_library_from_before_sources_is_told_who_said_what(
     before = contents(library_path)
     open_database(library_path).dispose()
     after = contents(library_path)
-    expected = [(source, None, None, None) for _, _, source in SAMPLES_BEFORE_SOURCES]
-    assert [row[-4:] for row in after["sample"]] == expected
-    assert [row[:-4] for row in after["sample"]] == before["sample"]
+    expected = [(source, *(None,) * 7) for _, _, source in SAMPLES_BEFORE_SOURCES]
+    assert [row[-8:] for row in after["sample"]] == expected
+    assert [row[:-8] for row in after["sample"]] == before["sample"]
 
 
 @pytest.mark.parametrize("source", ["'nobody'", "''"])
@@ -316,7 +317,7 @@ def test_a_take_stays_when_a_sample_goes_and_takes_what_it_was_made_from_along(
 ) -> None:
     root, sample = OLD_LIBRARY.split(";\n")[:2]
     connection.exec_driver_sql(root)
-    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL, NULL, NULL, NULL)")
+    connection.exec_driver_sql(sample.removesuffix(")") + ", NULL" * 8 + ")")
     connection.exec_driver_sql("INSERT INTO take VALUES (1, x'2f', 'c', 'a', '{}', 'now')")
     connection.exec_driver_sql("INSERT INTO take_parent VALUES (1, 0, x'2f61', 'd', 1)")
     connection.exec_driver_sql("DELETE FROM sample")

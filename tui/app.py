@@ -172,13 +172,11 @@ class Browser(App[None]):
         self.exit(return_code=2, message=displayable(str(event.error)))
 
     def let_go(self) -> None:
-        """Remember where the user was, close device and library, remove what is not kept."""
+        """Remember where the user was, close the device and the library."""
         if self._workspace is not None and self._keep:
             place = replace(self._browse.place, theme=self.theme)
-            write_state(
-                state_file(self._workspace.path), {"place": place, "columns": self._browse.columns}
-            )
-        self._browse.let_go()
+            file, columns = state_file(self._workspace.path), self._browse.columns
+            write_state(file, {"place": place, "columns": columns})
         if self._player is not None:
             self._player.close()
         if self._workspace is not None:

@@ -8,7 +8,7 @@ from tui.arguments import Commands, with_json, with_sounds, with_space
 
 
 def add_library_commands(commands: Commands) -> None:
-    """Add `crate demo` to `crate category`."""
+    """Add `crate demo` to `crate key`."""
     demo = commands.add_parser("demo", help="make a small library and do everything with it")
     demo.add_argument("--dir", type=Path, metavar="D", help="where; ./latentcrate-demo")
     demo.add_argument("--no-tui", action="store_true", help="do not open the terminal app after")
@@ -66,6 +66,21 @@ def add_library_commands(commands: Commands) -> None:
     category.add_argument("--where", metavar="QUERY", help="of all these, instead of sounds")
     category.add_argument("--clear", action="store_true", help="take back what you said")
     with_json(category)
+
+    tempo = commands.add_parser("tempo", help="say what tempo samples have")
+    with_sounds(tempo, "*", "ids or paths, and then the tempo in beats a minute")
+    tempo.add_argument("--where", metavar="QUERY", help="of all these, instead of sounds")
+    instead = tempo.add_mutually_exclusive_group()
+    instead.add_argument("--double", action="store_true", help="twice the one they have")
+    instead.add_argument("--half", action="store_true", help="half the one they have")
+    instead.add_argument("--forget", action="store_true", help="take back what you said")
+    with_json(tempo)
+
+    key = commands.add_parser("key", help="say what key samples have")
+    with_sounds(key, "*", "ids or paths, and then the key: Am, F#, Bb, …")
+    key.add_argument("--where", metavar="QUERY", help="of all these, instead of sounds")
+    key.add_argument("--forget", action="store_true", help="take back what you said")
+    with_json(key)
 
 
 def add_picture_commands(commands: Commands) -> None:

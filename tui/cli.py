@@ -103,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cli_export,
             cli_found,
             cli_hits,
+            cli_musical,
             cli_organise,
             cli_recipe,
             cli_relink,
@@ -119,6 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules = (
             cli_commands,
             cli_category,
+            cli_musical,
             cli_organise,
             cli_export,
             cli_alike,

@@ -14,6 +14,9 @@ GROOVE = "#343a4b"
 """The empty part of a bar."""
 BACKGROUND = "#12141b"
 
+CORNERS = (ACCENT, "#6fa8ff", "#4fd1b0", "#e57fb0")
+"""The colours of the sounds on the corners of a pad."""
+
 DARK, LIGHT = "crate", "crate-light"
 THEMES = (DARK, LIGHT)
 """The names of the themes, the usual one first."""

@@ -168,4 +168,14 @@ def value_of(column: Column, row: SampleRow) -> Any:
         return row.duration
     if column.name in row.attributes:
         return row.attributes[column.name]
-    return getattr(row, {"added": "added_at"}.get(column.name, column.name), None)
+    own = {
+        "added": row.added_at,
+        "category": row.category,
+        "format": row.format,
+        "key": row.key,
+        "rating": row.rating,
+        "tags": row.tags,
+        "tempo": row.tempo,
+        "used": row.used,
+    }
+    return own.get(column.name)

@@ -42,12 +42,15 @@ class Questions:
         node: The screen that asks; it gets the answers as messages.
         group: The kind of the question, a name for workers and for `Trouble`.
         at_once: How many may be under way; more than one where a disk may hang.
+        late: Whether the answer to a question that was overtaken counts too, for one at a time:
+            what follows a held key must not wait until it is let go.
     """
 
-    def __init__(self, node: DOMNode, group: str, at_once: int = 1) -> None:
+    def __init__(self, node: DOMNode, group: str, at_once: int = 1, late: bool = False) -> None:
         self._node = node
         self._group = group
         self._at_once = at_once
+        self._late = late
         self._running = 0
         self._newest = 0
         self._waiting: Callable[[], Message] | None = None
@@ -79,9 +82,9 @@ class Questions:
     def receive(self, answered: Answered) -> None:
         """Pass the answer on if it is the newest, and start what waits."""
         self._running -= 1
-        if answered.number == self._newest:
+        if self._late or answered.number == self._newest:
             self._node.post_message(answered.answer)
-        elif self._waiting is not None:
+        if self._waiting is not None:
             question, self._waiting = self._waiting, None
             self._start(question)
 

@@ -14,6 +14,8 @@ from tui.keytable import (
     in_columns,
     in_list,
     in_morph,
+    in_shape,
+    inspecting,
     keeping,
     making,
     mapping,
@@ -33,6 +35,7 @@ __all__ = ["KEYS", "SCOPES", "Key", "Scope", "as_markdown", "bindings", "keys_of
 KEYS: tuple[Key, ...] = (
     *searching.KEYS,
     *hearing.KEYS,
+    *inspecting.KEYS,
     *mapping.KEYS,
     *making.KEYS,
     *organising.KEYS,
@@ -44,6 +47,7 @@ KEYS: tuple[Key, ...] = (
     *in_columns.KEYS,
     *on_map.KEYS,
     *in_morph.KEYS,
+    *in_shape.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -56,7 +60,8 @@ SCOPES: dict[Scope, str] = {
     "triage": "In the triage",
     "columns": "In the choice of columns",
     "map": "On the map",
-    "morph": "In the morph",
+    "morph": "On the pad of a morph",
+    "shape": "On the sliders of a sound",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

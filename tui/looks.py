@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """Samples that were pointed out together, as with a lasso.
+
+    Attributes:
+        ids: int64, shape (n,), rising.
+    """
+
+    ids: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,17 +28,22 @@ class Look:
     Attributes:
         query: The query line; it scopes a search by sound too.
         sound: Id of the sample whose neighbours are shown; None for a plain list.
-        name: Name of that sample.
+        name: Name of that sample, and which piece of it.
+        region: The piece of that sample that is meant, in seconds, where it starts and ends; None
+            for all of it.
         current: Id of the sample under the cursor.
         weights: How much each aspect counts among neighbours, by name; those not named count as
             they do by themselves.
+        among: The only samples that may be listed; None for the whole library.
     """
 
     query: str = ""
     sound: int | None = None
     name: str = ""
+    region: tuple[float, float] | None = None
     current: int | None = None
     weights: tuple[tuple[str, float], ...] = ()
+    among: Among | None = None
 
     def shows_as(self, other: Look) -> bool:
         """Return whether another look shows the same samples, wherever its cursor is."""

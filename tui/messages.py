@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.answers import MapPoints, Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
     from tui.completion import Vocabulary
+    from tui.growing_sound import Sound
     from tui.looks import Look
     from tui.places import Places
     from tui.playback import Player
-    from tui.sounds import Sound
+    from tui.widgets.map_grid import PointGrid
+    from tui.widgets.map_labels import Landmark
+    from tui.widgets.map_marks import Paint
 
 T = TypeVar("T")
 
@@ -153,6 +155,30 @@ class SoundReady(Message):
         self.wanted = wanted
 
 
+class RestReady(Message):
+    """A sound is complete, or somebody else has the turn to complete it."""
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__()
+        self.sound = sound
+
+
+class SpectrumReady(Message):
+    """The spectrum of a part of a sound.
+
+    Attributes:
+        sound: The sound.
+        view: Its frames, from the first to the one after the last.
+        levels: float32, shape (bands, columns), as `library.spectrogram` gives them.
+    """
+
+    def __init__(self, sound: Sound, view: tuple[int, int], levels: NDArray[np.float32]) -> None:
+        super().__init__()
+        self.sound = sound
+        self.view = view
+        self.levels = levels
+
+
 class AheadReady(Message):
     """The neighbours of the cursor are decoded, so that they start at once."""
 
@@ -177,32 +203,50 @@ class MapReady(Message):
     """The map.
 
     Attributes:
-        points: Ids and coordinates.
-        colours: uint8, shape (n,), places in the palette of the categories.
+        points: Where samples lie.
+        paint: How they are drawn.
+        landmarks: What lies where, the weightiest first.
     """
 
-    def __init__(self, points: MapPoints, colours: NDArray[np.uint8]) -> None:
+    def __init__(self, points: PointGrid, paint: Paint, landmarks: Sequence[Landmark]) -> None:
         super().__init__()
         self.points = points
-        self.colours = colours
+        self.paint = paint
+        self.landmarks = landmarks
 
 
-class ScopeReady(Message):
-    """Which points of the map are in the list: bool, shape (n,); None where all are."""
+class PaintReady(Message):
+    """How the points of the map are drawn, after its colours or the list have changed."""
 
-    def __init__(self, within: NDArray[np.bool_] | None) -> None:
+    def __init__(self, points: PointGrid, paint: Paint) -> None:
         super().__init__()
-        self.within = within
+        self.points = points
+        self.paint = paint
 
 
-class TakeReady(Message):
-    """One step of a morph with its audio, or the reason why it cannot be heard."""
+class LassoReady(Message):
+    """What lies within the lasso: ids, int64, shape (n,)."""
 
-    def __init__(self, take: Take, sound: Sound | None, reason: str) -> None:
+    def __init__(self, ids: NDArray[np.int64]) -> None:
         super().__init__()
-        self.take = take
-        self.sound = sound
-        self.reason = reason
+        self.ids = ids
+
+
+class Collected(Message):
+    """So many samples were put into a collection."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__()
+        self.name = name
+        self.count = count
+
+
+class ColourChoices(Message):
+    """What the map can be coloured by: words for a dialog."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__()
+        self.words = words
 
 
 class JobMessage(Message):

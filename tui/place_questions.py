@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from library.category import CATEGORY_NAMES
+from library.musical_key import KEYS
 from tui.completion import Vocabulary
 from tui.messages import PlacesReady, SearchSaved
 from tui.places import Places, folder_tree
@@ -48,6 +49,9 @@ def vocabulary(known: Places) -> Vocabulary:
             "in": tuple(known.collections),
             "category": CATEGORY_NAMES,
             "category_by": language.SOURCES,
+            "bpm_by": language.MUSICAL_SOURCES,
+            "key": KEYS,
+            "key_by": language.MUSICAL_SOURCES,
             "is": tuple(language.STATES),
             "sort": tuple(language.SORTS),
             "folder": tuple(f"/{each.path}/" for each in known.folders),

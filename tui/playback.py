@@ -6,20 +6,24 @@ Nothing heavy is imported before a device is opened.
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.mixer import CHANNELS, Mixer
+from tui.growing_sound import CHANNELS, Sound
+from tui.mixer import Manner, Mixer
 
 if TYPE_CHECKING:
     from library.clip import Clip
 
 SAMPLE_RATE_HZ = 48_000
-PERIOD_MS = 20
+PERIOD_MS = 10
 """Length of one device buffer; three of them are in flight."""
+
+_SILENT_AT_MOST_S = 5.0
 
 
 class Player(Protocol):
@@ -33,15 +37,30 @@ class Player(Protocol):
     note: str
     sample_rate: int
 
-    def play(self, frames: NDArray[np.float32]) -> None:
-        """Start a sound at once instead of the one that plays; float32, shape (t, 2)."""
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
+        """Start a sound at once instead of the one that plays; see :meth:`Mixer.play`."""
 
     def stop(self) -> None:
         """Fall silent."""
 
+    def seek(self, frame: int) -> None:
+        """Go on from another frame; nothing where nothing plays."""
+
+    def change(self, manner: Manner) -> None:
+        """Go on in another manner."""
+
+    @property
+    def at(self) -> int | None:
+        """The frame that comes next; None when nothing plays."""
+
     @property
     def position(self) -> float | None:
-        """Seconds since the sound began; None when nothing plays."""
+        """Seconds from the beginning of the sound; None when nothing plays."""
 
     def close(self) -> None:
         """Let the device go."""
@@ -61,33 +80,99 @@ def prepared(clip: Clip, sample_rate: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(stereo.frames.T)
 
 
-class SilentPlayer:
-    """Plays nothing, for a machine without an audio device.
+class MixingPlayer:
+    """A player without an output: what any player does with its mixer."""
 
-    Args:
-        note: Why there is no sound.
-    """
-
-    def __init__(self, note: str) -> None:
-        self.note = note
+    def __init__(self) -> None:
+        self.note = ""
         self.sample_rate = SAMPLE_RATE_HZ
+        self._mixer = Mixer(SAMPLE_RATE_HZ)
 
-    def play(self, frames: NDArray[np.float32]) -> None:
-        """Do nothing."""
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
+        """Start a sound at once instead of the one that plays; see :meth:`Mixer.play`."""
+        self._mixer.play(sound, manner, at)
 
     def stop(self) -> None:
-        """Do nothing."""
+        """Fall silent within a few milliseconds."""
+        self._mixer.stop()
+
+    def seek(self, frame: int) -> None:
+        """Go on from another frame; nothing where nothing plays."""
+        self._mixer.seek(frame)
+
+    def change(self, manner: Manner) -> None:
+        """Go on in another manner."""
+        self._mixer.change(manner)
+
+    @property
+    def at(self) -> int | None:
+        """The frame that comes next; None when nothing plays."""
+        return self._mixer.at
 
     @property
     def position(self) -> float | None:
-        """Always None."""
-        return None
+        """Seconds from the beginning of the sound; None when nothing plays."""
+        at = self.at
+        return None if at is None else at / self.sample_rate
 
     def close(self) -> None:
-        """Do nothing."""
+        """Do nothing; there is no device."""
 
 
-class MiniaudioPlayer:
+class SilentPlayer(MixingPlayer):
+    """Plays nothing, for a machine without an audio device; its position moves as if it did.
+
+    Args:
+        note: Why there is no sound.
+        clock: Seconds from any beginning.
+    """
+
+    def __init__(self, note: str, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.note = note
+        self._clock = clock
+        self._rendered = clock()
+
+    @property
+    def at(self) -> int | None:
+        """The frame that comes next; None when nothing plays."""
+        self._catch_up()
+        return super().at
+
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
+        """Begin to count the time of a sound."""
+        self._catch_up()
+        super().play(sound, manner, at)
+
+    def seek(self, frame: int) -> None:
+        """Go on from another frame; nothing where nothing plays."""
+        self._catch_up()
+        super().seek(frame)
+
+    def _catch_up(self) -> None:
+        """Render to nowhere what went by, but for a long time that nobody looked at."""
+        now = self._clock()
+        self._rendered = max(self._rendered, now - _SILENT_AT_MOST_S)
+        while self._mixer.at is not None:
+            count = min(SAMPLE_RATE_HZ // 10, round((now - self._rendered) * SAMPLE_RATE_HZ))
+            if count <= 0:
+                return
+            self._mixer.render(count)
+            self._rendered += count / SAMPLE_RATE_HZ
+        self._rendered = now
+
+
+class MiniaudioPlayer(MixingPlayer):
     """Plays through an audio device of this machine.
 
     Args:
@@ -100,9 +185,7 @@ class MiniaudioPlayer:
     def __init__(self, backends: Sequence[Any] | None = None) -> None:
         import miniaudio
 
-        self.note = ""
-        self.sample_rate = SAMPLE_RATE_HZ
-        self._mixer = Mixer(SAMPLE_RATE_HZ)
+        super().__init__()
         self._device = miniaudio.PlaybackDevice(
             output_format=miniaudio.SampleFormat.FLOAT32,
             nchannels=CHANNELS,
@@ -119,20 +202,6 @@ class MiniaudioPlayer:
         count = yield np.zeros((0, CHANNELS), dtype=np.float32)
         while True:
             count = yield self._mixer.render(count)
-
-    def play(self, frames: NDArray[np.float32]) -> None:
-        """Start a sound at once instead of the one that plays; float32, shape (t, 2)."""
-        self._mixer.play(frames)
-
-    def stop(self) -> None:
-        """Fall silent within a few milliseconds."""
-        self._mixer.stop()
-
-    @property
-    def position(self) -> float | None:
-        """Seconds since the sound began; None when nothing plays."""
-        at = self._mixer.at
-        return None if at is None else at / self.sample_rate
 
     def close(self) -> None:
         """Stop the device and let it go."""

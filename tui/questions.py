@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.colours import number_of
 from tui.columns import COLUMNS, value_of
 from tui.messages import (
     AheadReady,
     ListReady,
-    MapReady,
+    RestReady,
     RowsReady,
-    ScopeReady,
     SoundReady,
     SpaceReady,
+    SpectrumReady,
     StatusReady,
-    TakeReady,
 )
 from tui.query_edit import sorting
-from tui.sounds import Shelf, fetch, from_file
+from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch
 
 if TYPE_CHECKING:
-    from index.answers import MapPoints, Neighbour, Take
+    from index.answers import Neighbour
     from index.workspace import Workspace
-    from tui.looks import Look
+    from library.catalog import SampleRow
+    from tui.growing_sound import Sound
+    from tui.looks import Among, Look
 
 NEIGHBOURS = 200
 """How many similar sounds are listed."""
@@ -35,11 +36,16 @@ NEIGHBOURS = 200
 def samples(workspace: Workspace, look: Look) -> ListReady:
     """Return the samples of a look: all that match the query, or a sound and the nearest ones."""
     if look.sound is None:
-        return ListReady(look, workspace.ids(look.query), None)
-    from index.sound_query import SoundQuery
+        ids = workspace.ids(look.query)
+        return ListReady(look, ids if look.among is None else among(ids, look.among), None)
+    from index.sound_query import Region, SoundQuery
 
-    weights = dict(look.weights)
-    found = workspace.similar(SoundQuery(str(look.sound), NEIGHBOURS, look.query, weights=weights))
+    region = None if look.region is None else Region(*look.region)
+    query = SoundQuery(
+        str(look.sound), NEIGHBOURS, look.query, region=region, weights=dict(look.weights)
+    )
+    # The sample itself is among what sounds like a piece of it.
+    found = [each for each in workspace.similar(query) if each.row.id != look.sound]
     found = _in_order(found, *sorting(look.query))
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
@@ -62,15 +68,50 @@ def _in_order(found: list[Neighbour], field: str, reverse: bool) -> list[Neighbo
     return known + unknown
 
 
+def among(ids: NDArray[np.int64], pointed_out: Among) -> NDArray[np.int64]:
+    """Return those of some ids that were pointed out, in their order."""
+    return ids[np.isin(ids, pointed_out.ids)]
+
+
 def rows(workspace: Workspace, ids: NDArray[np.int64] | list[int]) -> RowsReady:
     """Return the rows with these ids."""
     return RowsReady(workspace.rows(ids))
 
 
-def sound(workspace: Workspace, shelf: Shelf, sample_id: int, wanted: bool) -> SoundReady:
-    """Return one sample with its audio, which is to be played if wanted."""
-    row, audio, reason = fetch(workspace, shelf, sample_id)
-    return SoundReady(row, audio, reason, wanted)
+def sound(
+    workspace: Workspace,
+    shelf: Shelf,
+    sample_id: int,
+    begin: Callable[[SampleRow, Sound], None] | None,
+    known: SampleRow | None = None,
+) -> SoundReady:
+    """Return one sample with its audio.
+
+    Args:
+        workspace: The library.
+        shelf: Where its audio may be.
+        sample_id: The sample.
+        begin: Called with it as soon as it can be heard, if it is to be played.
+        known: The sample, where it is at hand.
+    """
+    row, audio, reason = fetch(workspace, shelf, sample_id, known)
+    if begin is not None and audio is not None:
+        begin(row, audio)
+    return SoundReady(row, audio, reason, begin is not None)
+
+
+def rest(workspace: Workspace, row: SampleRow, sound: Sound) -> RestReady:
+    """Decode what a sound has not got yet."""
+    complete(sound, workspace.pieces(row, AUDITION_SECONDS))
+    return RestReady(sound)
+
+
+def spectrum(sound: Sound, view: tuple[int, int], columns: int, bands: int) -> SpectrumReady:
+    """Compute the spectrum of a part of a sound."""
+    from library.spectrogram import spectrogram
+
+    levels = spectrogram(sound.frames, sound.sample_rate, *view, columns, bands)
+    return SpectrumReady(sound, view, levels)
 
 
 def ahead(workspace: Workspace, shelf: Shelf, ids: list[int]) -> AheadReady:
@@ -89,21 +130,3 @@ def space(workspace: Workspace) -> SpaceReady:
     """Return the name of the space in use."""
     in_use = [each.name for each in workspace.spaces() if each.in_use]
     return SpaceReady(in_use[0] if in_use else "")
-
-
-def library_map(workspace: Workspace) -> MapReady:
-    """Return the map with the colours of its points."""
-    points = workspace.map_points()
-    return MapReady(points, np.array([number_of(each) for each in points.categories], np.uint8))
-
-
-def scope(points: MapPoints, ids: NDArray[np.int64]) -> ScopeReady:
-    """Return which points of the map are in a list."""
-    within = np.isin(points.ids, ids)
-    return ScopeReady(None if within.all() else within)
-
-
-def take(made: Take, sample_rate: int) -> TakeReady:
-    """Return a step of a morph with its audio."""
-    audio, reason = from_file(made.path, sample_rate)
-    return TakeReady(made, audio, reason)

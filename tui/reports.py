@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from library.exporting import ExportReport
-
     from index.answers import AddReport, TrainReport
+    from library.exporting import ExportReport
     from tui.looks import Look
 
 

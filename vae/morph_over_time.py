@@ -16,12 +16,13 @@ from library.clip import Clip
 from library.errors import UserError
 from vae.long_spectra import OverlapAdd, blocks, column_count, spectrum_block
 from vae.matching import matched
-from vae.morph import blended, path_weights
+from vae.morph import blended
 from vae.morph_parent import Parent, parents_of
 from vae.resynthesis import REDUNDANCY
 from vae.spectrum import window_for
 from vae.trajectory import Drawn, points_of
 from vae.varispeed import at_speeds
+from vae.weight_courses import WeightsAt
 
 _PITCH_STEP_S = 0.005
 
@@ -51,13 +52,12 @@ def position_course(text: str) -> Drawn:
 
 
 @torch.inference_mode()
-def morph_over_time(clips: Sequence[Clip], course: Drawn, glide: bool = True) -> Clip:
+def morph_over_time(clips: Sequence[Clip], weights_at: WeightsAt, glide: bool = True) -> Clip:
     """Return one sound that goes from one to another while it plays.
 
     Args:
         clips: 2 to 4, any rates and channels, none of them empty.
-        course: As `position_course` returns it; times count from the onset to the end of the
-            longest sound.
+        weights_at: Of each sound over time, which counts from the onset to the end of the longest.
         glide: As `vae.morph.Morph` has it.
     """
     clips = matched(clips)
@@ -66,30 +66,25 @@ def morph_over_time(clips: Sequence[Clip], course: Drawn, glide: bool = True) ->
     hop = window // REDUNDANCY
     parents = parents_of(clips, glide, hop, window)
     duration = max(p.clip.length - p.onset for p in parents) / rate
-    sounds = [_gliding(parent, parents, course, duration) for parent in parents]
+    sounds = [_gliding(parent, parents, weights_at, duration) for parent in parents]
     start = max(at for _, at in sounds)
     length = max(start - at + clip.length for clip, at in sounds)
     placed = [torch.from_numpy(_placed(clip.frames, start - at, length)) for clip, at in sounds]
     out = OverlapAdd(clips[0].channels, length, hop, window)
     for first, count in blocks(column_count(length, hop)):
         seconds = ((first + np.arange(count)) * hop - start) / rate
-        weights = _weights(len(parents), course.at(seconds, duration))
+        weights = weights_at(seconds, duration)
         spectra = [spectrum_block(each, hop, window, first, count) for each in placed]
         magnitude, faded = blended(spectra, list(torch.from_numpy(weights).float()))
         out.add(torch.polar(magnitude, faded.angle()), first)
     # It begins as much before its onset as what it begins with does.
-    begun = _weights(len(parents), course.at(np.zeros(1), duration))[:, 0]
+    begun = weights_at(np.zeros(1), duration)[:, 0]
     at = round(float(begun @ np.array([at for _, at in sounds])))
     return Clip(np.ascontiguousarray(out.audio().numpy()[:, start - at :]), rate)
 
 
-def _weights(parents: int, positions: Array) -> Array:
-    """Return the weights at each position, (parents, n)."""
-    return np.array([path_weights(parents, float(at)) for at in positions]).T
-
-
 def _gliding(
-    parent: Parent, parents: Sequence[Parent], course: Drawn, duration: float
+    parent: Parent, parents: Sequence[Parent], weights_at: WeightsAt, duration: float
 ) -> tuple[Clip, int]:
     """Return a parent played along the pitch in between, and where its onset is then."""
     if parent.pitch is None:
@@ -97,7 +92,7 @@ def _gliding(
     rate = parent.clip.sample_rate
     seconds = np.arange(0.0, duration + _PITCH_STEP_S, _PITCH_STEP_S)
     pitches = np.array([p.pitch or 0.0 for p in parents])
-    semitones = pitches @ _weights(len(parents), course.at(seconds, duration)) - parent.pitch
+    semitones = pitches @ weights_at(seconds, duration) - parent.pitch
     # Where in the original it is then: what it has been played at so far, summed up.
     speeds = 2.0 ** (semitones / 12)
     passed = np.concatenate([[0.0], np.cumsum(speeds[:-1] * _PITCH_STEP_S)])

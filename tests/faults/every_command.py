@@ -29,6 +29,8 @@ CASES: dict[str, str] = {
     "export samples": "category:kick --out {out}/kicks --pattern {{n:03}}_{{name}}",
     "export collection": "drums --out {out}/drums",
     "category": "{kick} {other} kick",
+    "tempo": "{kick} {other} 120",
+    "key": "{kick} {other} Am",
     "alike": "{kick} {other}",
     "teach": "crisp --yes-where category:kick --no-where category:snare",
     "train": "mine --attributes brightness,loudness",

@@ -72,6 +72,20 @@ def morphed_within(*names: str, course: str = "0:1") -> Make:
     )
 
 
+def on_a_pad(*names: str, glide: bool = True) -> Make:
+    def make(crate: Workspace, files: dict[str, Path], out: Path) -> list[Take]:
+        pad = crate.morph_pad([str(files[n]) for n in names], glide)
+        way = [(0.0, 0.2, 0.1), (0.3, 1.0, 0.4), (0.9, 0.5, 0.5)]
+        places = [(0.0, 0.5), (0.37, 0.61), (1 / 3, 0.1)]
+        return [*(pad.keep(place, out) for place in places), pad.keep_along(way, out)]
+
+    return make
+
+
+def shaped(name: str, moves: dict[str, float], space: str) -> Make:
+    return lambda crate, files, out: [crate.shaper(str(files[name]), space).keep(moves, out)]
+
+
 def varied(name: str, *arguments: object) -> Make:
     return lambda crate, files, out: drive(crate.vary(str(files[name]), 2, out, *arguments))  # type: ignore[arg-type]
 
@@ -127,6 +141,10 @@ WAYS: dict[str, Make] = {
     "morph through a space": morphed("mono", "low", through="space", space="mine"),
     "morph within": morphed_within("stereo", "mono"),
     "morph within, three": morphed_within("stereo", "mono", "low", course="0@0,1@50%,0.5@100%"),
+    "morph on a pad": on_a_pad("quiet", "mono"),
+    "morph on a pad of three": on_a_pad("mono", "low", "quiet", glide=False),
+    "morph on a pad of four": on_a_pad("stereo", "mono", "low", "quiet"),
+    "vary by sliders": shaped("low", {"brightness": 0.5, "pitch": -2.0, "attack": 0.25}, "house"),
     "vary": varied("mono", 1.0),
     "vary stereo": varied("stereo", 0.7, None, None, 5),
     "vary house": varied("low", 1.0, None, "house"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, text, update
 
-from library import collecting, journal, labels, pairs, saved_searches, word_examples
+from library import collecting, journal, labels, musical_rows, pairs, saved_searches, word_examples
 from library.catalog import rows
 from library.category import USER
 from library.database import open_database, reading, writing
@@ -33,6 +33,8 @@ def filled(engine: Engine) -> Engine:
     with_samples(engine, SAMPLES)
     labels.tag(engine, [1], ["dark"])
     labels.rate(engine, [2], 3)
+    musical_rows.set_tempo(engine, [2], 120)
+    musical_rows.set_key(engine, [2], "Am")
     with writing(engine) as session:
         session.execute(
             update(Sample)
@@ -54,6 +56,17 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "unrate": (lambda e: labels.rate(e, [1, 2], None), "took the rating off 2.wav"),
     "used": (lambda e: labels.mark_used(e, [4], True), "marked 4.wav as used"),
     "category": (lambda e: labels.set_category(e, [3, 4], "snare"), "called 2 samples snare"),
+    "tempo": (lambda e: musical_rows.set_tempo(e, [1, 4], 92.5), "gave 2 samples the tempo 92.5"),
+    "tempo back": (
+        lambda e: musical_rows.set_tempo(e, [1, 2], None),
+        "took back the tempo of 2.wav",
+    ),
+    "double": (
+        lambda e: musical_rows.multiply_tempo(e, [1, 2], 2),
+        "took 2 times the tempo of 2.wav",
+    ),
+    "key": (lambda e: musical_rows.set_key(e, [2, 3], "Bbm"), "gave 2 samples the key A#m"),
+    "key back": (lambda e: musical_rows.set_key(e, [2, 3], None), "took back the key of 2.wav"),
     "teach": (lambda e: word_examples.teach(e, "warm", [2, 3], [1]), "taught warm with 3 samples"),
     "unteach": (
         lambda e: word_examples.forget(e, "warm", []),
@@ -248,8 +261,8 @@ def test_many_samples_at_once(engine: Engine) -> None:
 def test_the_kinds_are_all_that_a_user_says() -> None:
     """A table or column that is new among these needs a verb that is tested above."""
     assert {kind.name for kind in KINDS} == {
-        "rating", "category", "used", "tag", "sample_tag", "sample_pair", "word_example",
-        "collection", "collection_sample", "saved_search",
+        "rating", "category", "tempo", "key", "used", "tag", "sample_tag", "sample_pair",
+        "word_example", "collection", "collection_sample", "saved_search",
     }  # fmt: skip
 
 
@@ -265,6 +278,16 @@ SAYING = st.one_of(
         lambda ids, word: lambda e: labels.set_category(e, ids, word),
         IDS,
         st.sampled_from([None, "kick", "hat"]),
+    ),
+    st.builds(
+        lambda ids, bpm: lambda e: musical_rows.set_tempo(e, ids, bpm),
+        IDS,
+        st.sampled_from([None, 90.0, 120.0]),
+    ),
+    st.builds(
+        lambda ids, key: lambda e: musical_rows.set_key(e, ids, key),
+        IDS,
+        st.sampled_from([None, "C", "F#m"]),
     ),
     st.builds(
         lambda yes, no, word: lambda e: word_examples.teach(e, word, yes, no), IDS, IDS, WORDS

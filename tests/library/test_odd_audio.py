@@ -242,13 +242,13 @@ def test_a_file_that_shrinks_meanwhile_gives_what_was_read(
     path = audio_cases.write(tmp_path / "a.wav", audio_cases.noise(2.0))
     monkeypatch.setattr("library.reading.BLOCK_VALUES", 4096)
 
-    class Shrinking(module._ForwardFile):
+    class Shrinking(module.ForwardFile):
         def read(self, *arguments: object, **named: object) -> object:
             with path.open("r+b") as file:
                 file.truncate(50_000)
             return super().read(*arguments, **named)
 
-    monkeypatch.setattr(module, "_ForwardFile", Shrinking)
+    monkeypatch.setattr(module, "ForwardFile", Shrinking)
     decoded = decode(path)
     assert decoded.clip.length == (50_000 - 44) // 2
     assert decoded.truncated
@@ -261,13 +261,13 @@ def test_a_file_that_grows_meanwhile_gives_what_its_header_said(
     path = audio_cases.write(tmp_path / "a.wav", audio_cases.noise(1.0))
     monkeypatch.setattr("library.reading.BLOCK_VALUES", 4096)
 
-    class Growing(module._ForwardFile):
+    class Growing(module.ForwardFile):
         def read(self, *arguments: object, **named: object) -> object:
             with path.open("ab") as file:
                 file.write(bytes(10_000))
             return super().read(*arguments, **named)
 
-    monkeypatch.setattr(module, "_ForwardFile", Growing)
+    monkeypatch.setattr(module, "ForwardFile", Growing)
     decoded = decode(path)
     assert decoded.clip.length == 44_100
     assert not decoded.truncated
@@ -277,13 +277,13 @@ def test_a_file_that_vanishes_meanwhile_cannot_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = audio_cases.write(tmp_path / "a.wav", audio_cases.noise(1.0))
-    opening = module._opening
+    opening = module.opening
 
     def then_gone(asked: Path) -> tuple[bytes, int]:
         found = opening(asked)
         path.unlink()
         return found
 
-    monkeypatch.setattr(module, "_opening", then_gone)
+    monkeypatch.setattr(module, "opening", then_gone)
     with pytest.raises(DecodeError, match="cannot be opened"):
         decode(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 
 from index.answers import AddReport, MapPoints, Neighbour, SpaceRow, Take, TrainReport
 from index.attention import Attention
-from index.sound_query import SoundQuery
+from index.sound_query import Region, SoundQuery
 from library.catalog import SampleRow, Status
 from library.clip import Clip
+from library.columns import Kinds
 from library.errors import DecodeError, QueryError
+from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
+from tests.tui.fake_making import FakePad, FakeShaper
 from tests.tui.fake_organising import NOON, FakeOrganising
+from tui.growing_sound import Sound
+from tui.mixer import Manner
 from tui.query_edit import terms
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
@@ -68,6 +73,13 @@ class FakeWorkspace(FakeOrganising):
         self.closed = False
         self.mapped = True
         self.space = "house"
+        self.regions: list[Region | None] = []
+        self.seconds = 0.05
+        self.piece_seconds = 0.5
+        self.hold_pieces = threading.Event()
+        self.hold_pieces.set()
+        self.pads: list[FakePad] = []
+        self.shapers: list[FakeShaper] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -141,6 +153,28 @@ class FakeWorkspace(FakeOrganising):
         self.rows_fetched += len(wanted)
         return [self.changed.get(each) or self._row(each) for each in wanted]
 
+    def values_of(self, ids: NDArray[np.int64], name: str) -> NDArray[np.float32]:
+        self._note("values", name)
+        rows = self.rows(ids)
+        own = {"rating", "duration"}
+        found = [getattr(row, name) if name in own else row.attributes.get(name) for row in rows]
+        return np.array([np.nan if value is None else value for value in found], np.float32)
+
+    def kinds_of(self, ids: NDArray[np.int64], name: str) -> Kinds:
+        self._note("kinds", name)
+        if len(ids) > 10_000:  # as many rows as that take seconds
+            words = tuple(sorted(filter(None, CATEGORIES)))
+            table = [words.index(each) if each else -1 for each in CATEGORIES]
+            return Kinds(words, np.array(table, np.int32)[ids % len(CATEGORIES)])
+        found = [getattr(row, name) for row in self.rows(ids)]
+        words = tuple(sorted({word for word in found if word}))
+        return Kinds(words, np.array([words.index(w) if w else -1 for w in found], np.int32))
+
+    def selected(self, ids: NDArray[np.int64], query: str) -> NDArray[np.bool_]:
+        self._note("selected", query)
+        word = query.removeprefix("tag:")
+        return np.array([word in row.tags for row in self.rows(ids)], np.bool_)
+
     def status(self) -> Status:
         failed = tuple((self._row(each).path, "not an audio file") for each in self.failed)
         listed = self.samples - len(failed)
@@ -151,7 +185,16 @@ class FakeWorkspace(FakeOrganising):
         if sample_id in self.undecodable:
             raise DecodeError("The file ends in the middle", "copy it again")
         self.decoded.append(sample_id)
-        return tone(sample_id)
+        return tone(sample_id, self.seconds)
+
+    def pieces(self, row: SampleRow, max_seconds: float) -> Iterator[Piece]:
+        """The clip in one piece, or in several where it is long."""
+        clip = self.clip(row.id, max_seconds)
+        step = round(self.piece_seconds * clip.sample_rate)
+        for start in range(0, max(1, clip.length), step):
+            self.hold_pieces.wait() if start else None
+            part = Clip(clip.frames[:, start : start + step], clip.sample_rate)
+            yield Piece(part, clip.length, start + step >= clip.length)
 
     def spaces(self) -> list[SpaceRow]:
         return [SpaceRow(self.space, 100, ("brightness",), True, "2025-01-01T00:00:00Z", {})]
@@ -163,6 +206,7 @@ class FakeWorkspace(FakeOrganising):
     def similar(self, query: SoundQuery) -> list[Neighbour]:
         self._note("similar", query.sound, query.where)
         self.weights.append(dict(query.weights))
+        self.regions.append(query.region)
         sound = int(query.sound or 0)
         ids = self.ids(query.where)
         ids = ids[ids != sound]
@@ -243,27 +287,62 @@ class FakeWorkspace(FakeOrganising):
             yield Progress("mixing", step + 1, steps)
         return takes
 
+    def morph_pad(self, sounds: Sequence[str], glide: bool = True) -> FakePad:
+        self._note("pad", tuple(sounds), glide)
+        self.pads.append(FakePad([self.clip(int(each)) for each in sounds]))
+        return self.pads[-1]
+
+    def shaper(self, sound: str, space: str | None = None) -> FakeShaper:
+        self._note("shaper", sound, space)
+        self.shapers.append(FakeShaper(self.clip(int(sound))))
+        return self.shapers[-1]
+
+    def space_in_use(self) -> str:
+        return self.space
+
 
 class FakePlayer:
-    """Remembers what was played."""
+    """Remembers what was played, and in what manner; its position is what a test sets."""
 
     def __init__(self) -> None:
         self.note = ""
         self.sample_rate = RATE_HZ
         self.played: list[NDArray[np.float32]] = []
+        self.started: list[int] = []
+        self.manner = Manner()
         self.playing = False
         self.closed = False
+        self.at_frame = round(0.01 * RATE_HZ)
 
-    def play(self, frames: NDArray[np.float32]) -> None:
-        self.played.append(frames)
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
+        self.played.append(sound.frames if isinstance(sound, Sound) else sound)
+        self.manner = manner or Manner()
+        first = self.manner.region[0] if self.manner.region else 0
+        self.started.append(first if at is None else at)
         self.playing = True
 
     def stop(self) -> None:
         self.playing = False
 
+    def seek(self, frame: int) -> None:
+        self.started.append(frame)
+        self.at_frame = frame
+
+    def change(self, manner: Manner) -> None:
+        self.manner = manner
+
+    @property
+    def at(self) -> int | None:
+        return self.at_frame if self.playing else None
+
     @property
     def position(self) -> float | None:
-        return 0.01 if self.playing else None
+        return self.at_frame / self.sample_rate if self.playing else None
 
     def close(self) -> None:
         self.closed = True

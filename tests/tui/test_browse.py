@@ -26,6 +26,11 @@ def _was_played(running, sample_id: int) -> bool:
     return np.array_equal(running.player.played[-1], wanted)
 
 
+def _colour_on_map(running, sample_id: int) -> int:
+    map_view = running.browse.finder.map_view
+    return int(map_view._paint.colouring.numbers[map_view._points.place_of(sample_id)])
+
+
 async def test_the_list_comes_at_once_and_makes_no_sound(run: Run) -> None:
     async with run() as running:
         assert running.browse.finder.table.current == 1
@@ -181,18 +186,17 @@ async def test_words_and_stars_are_written_and_shown(run: Run) -> None:
 async def test_a_category_is_said_and_taken_back(run: Run) -> None:
     async with run() as running:
         assert any("snare · by name" in line for line in running.text())
-        map_view = running.browse.finder.map_view
         await running.press("c")
         assert running.app.screen.query_one(Input).value == "snare"
         await running.answer(" Tom ")
         assert ("category", (1,), "Tom") in running.workspace.calls
         assert any("tom · by you" in line for line in running.text())
-        assert map_view._colours[0] == number_of("tom")
+        assert _colour_on_map(running, 1) == number_of("tom")
         await running.press("c")
         await running.answer("")
         assert ("category", (1,), None) in running.workspace.calls
         assert any("snare · by name" in line for line in running.text())
-        assert map_view._colours[0] == number_of("snare")
+        assert _colour_on_map(running, 1) == number_of("snare")
 
 
 async def test_a_word_that_is_no_category_is_refused_where_it_is_written(run: Run) -> None:

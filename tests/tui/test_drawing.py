@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +14,9 @@ from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
 from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
 from tui.columns import COLUMNS, ListColumns, laid_out
-from tui.widgets import facts, map_drawing, waveform
+from tui.widgets import facts, sound_drawing, waveform
 from tui.widgets.inspector import describe
-from tui.widgets.map_drawing import View, next_point
 from tui.widgets.sample_line import draw_headings, draw_row
-from tui.widgets.step_list import Step, headings
-from tui.widgets.step_list import describe as describe_step
 
 
 def _pairs(*values: tuple[float, float]) -> np.ndarray:
@@ -51,84 +49,6 @@ def test_no_peak_is_lost_when_many_columns_become_few() -> None:
     overview[517] = (-1, 1)
     lines = waveform.draw(overview, 10, 2)
     assert lines == ["     ⡇    ", "⠉⠉⠉⠉⠉⡏⠉⠉⠉⠉"]
-
-
-def _drawn(xy: np.ndarray, width: int, height: int, view: View | None = None, **more) -> list[str]:
-    xy = np.asarray(xy, dtype=np.float32)
-    at = map_drawing.project(xy, view or View(span=1.0), width, height)
-    colours = np.zeros(len(xy), dtype=np.uint8)
-    picture = map_drawing.draw(at, colours, width, height, **more)
-    return map_drawing.braille.lines(picture.codes)
-
-
-def test_points_lie_where_they_belong() -> None:
-    corners = [(0.01, 0.01), (0.99, 0.01), (0.01, 0.99), (0.99, 0.99)]
-    assert _drawn(corners, 3, 2) == ["⠁ ⠈", "⡀ ⢀"]
-
-
-def test_a_zoomed_map_shows_its_part_and_drops_the_rest() -> None:
-    points = [(0.25, 0.25), (0.75, 0.75)]
-    view = View(0.75, 0.75, 0.5)
-    assert _drawn(points, 3, 1, view) == [" ⠠ "]
-
-
-def test_few_points_are_round_marks_and_several_in_a_cell_are_larger() -> None:
-    points = [(0.1, 0.25), (0.9, 0.75), (0.9, 0.76)]
-    assert _drawn(points, 20, 2) == ["  •                 ", "                  ● "]
-
-
-def test_density_shows_as_brightness_and_the_commonest_colour_wins() -> None:
-    xy = np.array([(0.1, 0.5)] * 50 + [(0.9, 0.5)], dtype=np.float32)
-    colours = np.array([3] * 30 + [5] * 20 + [7], dtype=np.uint8)
-    at = map_drawing.project(xy, View(span=1.0), 2, 1)
-    picture = map_drawing.draw(at, colours, 2, 1)
-    assert picture.levels.tolist() == [[map_drawing.LEVELS, 1]]
-    assert picture.colours.tolist() == [[3, 7]]
-
-
-def test_what_is_not_listed_is_not_lit_and_gives_way() -> None:
-    xy = np.array([(0.1, 0.1), (0.1, 0.9), (0.9, 0.5)], dtype=np.float32)
-    at = map_drawing.project(xy, View(span=1.0), 2, 1)
-    within = np.array([True, False, False])
-    picture = map_drawing.draw(at, np.zeros(3, dtype=np.uint8), 2, 1, within)
-    assert picture.lit.tolist() == [[True, False]]
-    assert map_drawing.braille.lines(picture.codes) == ["⠁⠠"]
-
-
-def test_no_points_draw_an_empty_map() -> None:
-    assert _drawn(np.zeros((0, 2)), 3, 1) == ["   "]
-
-
-def test_the_cursor_goes_to_the_nearest_point_that_way() -> None:
-    at = np.array([(10, 10), (14, 10), (12, 13), (10, 2), (2, 10.4), (40, 10)], dtype=np.float32)
-    assert next_point(at, 0, 1, 0) == 1
-    assert next_point(at, 0, -1, 0) == 4
-    assert next_point(at, 0, 0, -1) == 3
-    assert next_point(at, 0, 0, 1) == 2
-    assert next_point(at, 1, 1, 0) == 5
-    assert next_point(at, 5, 1, 0) is None
-
-
-def test_zooming_keeps_the_cursor_where_it_is_on_the_screen() -> None:
-    point = np.array([(0.3, 0.6)], dtype=np.float32)
-    view = View()
-    closer = view.zoomed(2.0, 0.3, 0.6)
-    before = map_drawing.project(point, view, 80, 24)
-    after = map_drawing.project(point, closer, 80, 24)
-    assert closer.span == pytest.approx(view.span / 2)
-    np.testing.assert_allclose(before, after, atol=1e-3)
-    assert closer.zoomed(0.01, 0.3, 0.6) == View()
-
-
-def test_a_view_never_leaves_the_map_and_shows_what_it_must() -> None:
-    closer = View().zoomed(8.0, 0.5, 0.5)
-    far = closer
-    for _ in range(40):
-        far = far.panned(1, 0)
-    assert far.x + far.span / 2 == pytest.approx(0.5 + map_drawing.MARGIN / 2)
-    shown = closer.showing(0.9, 0.1)
-    assert abs(shown.x - 0.9) <= shown.span / 2
-    assert abs(shown.y - 0.1) <= shown.span / 2
 
 
 @pytest.mark.parametrize(
@@ -238,20 +158,24 @@ def test_a_category_says_who_told_it(source: str, probability: float | None, lin
     assert "● no category" in [each.strip() for each in describe(unknown, 40).plain.splitlines()]
 
 
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"tempo": 97.0, "tempo_source": "sound", "key": "Am", "key_source": "name"},
+         "♪ ≈ 97 BPM · Am"),
+        ({"tempo": 92.5, "tempo_source": "user"}, "♪ 92.5 BPM"),
+        ({"key": "F#", "key_source": "sound"}, "♪ ≈ F#"),
+    ],
+)  # fmt: skip
+def test_tempo_and_key_are_shown_and_guesses_marked(told: dict[str, Any], line: str) -> None:
+    row = replace(FakeWorkspace(3).rows([1])[0], **told)
+    assert line in describe(row, 40).plain.splitlines()
+    assert "♪" not in describe(FakeWorkspace(3).rows([1])[0], 40).plain
+
+
 def test_a_name_with_markup_is_shown_as_it_is() -> None:
     row = replace(FakeWorkspace()._row(7), name="[bold red]kick[/].wav")
     assert describe(row, 40).plain.startswith("[bold red]kick[/].wav\n")
-
-
-def test_steps_show_how_much_of_each() -> None:
-    pieces = describe_step(2, Step(0.25, {"pitch": 69.0}), 110, "#ffffff")
-    line = "".join(text for text, _ in pieces)
-    assert len(line) == 110
-    assert line.startswith("  2  ━━━━━━━━━━━━━━━━━━━━━━━━   75% A   25% B  ")
-    assert len(pieces[1][0]) == 18
-    assert len(pieces[2][0]) == 6
-    assert headings(110).rstrip().endswith("pitch")
-    assert headings(110).index("pitch") + len("pitch") == line.index("A4") + len("A4")
 
 
 def test_categories_have_colours_of_their_own() -> None:
@@ -266,3 +190,52 @@ def test_every_category_of_the_library_has_a_colour() -> None:
     from library.category import CATEGORIES as KNOWN
 
     assert {name for name, _ in KNOWN} <= set(CATEGORY_COLOURS)
+
+
+def test_a_joined_waveform_has_no_gaps() -> None:
+    outline = np.repeat(np.linspace(-1, 1, 8, dtype=np.float32)[:, None], 2, axis=1)
+    lines = sound_drawing.wave(outline, 4, 4)
+    dots = [[bool(ord(cell) & 0xFF) for cell in line if cell != " "] for line in lines]
+    assert sum(map(len, dots)) >= 4
+    drawn = np.array([[cell != " " for cell in line] for line in lines])
+    assert drawn.any(axis=0).all()
+    assert drawn.any(axis=1).all()
+
+
+def test_what_is_not_known_yet_is_blank() -> None:
+    outline = np.full((8, 2), np.nan, dtype=np.float32)
+    outline[:4] = (-1, 1)
+    assert sound_drawing.wave(outline, 4, 2) == ["⣿⣿  ", "⣿⣿  "]
+
+
+def test_a_quiet_piece_is_enlarged_and_a_silent_one_is_not() -> None:
+    assert sound_drawing.scale(_pairs((-0.25, 0.125))) == 4.0
+    assert sound_drawing.scale(_pairs((0, 0))) == 1.0
+    assert sound_drawing.scale(_pairs((-2, 2))) == 1.0
+    assert sound_drawing.scale(_pairs((0, 1e-9))) == sound_drawing.LARGEST
+    assert sound_drawing.scale(np.full((2, 2), np.nan, dtype=np.float32)) == 1.0
+
+
+def test_the_shades_go_from_dark_to_bright_with_the_highest_band_above() -> None:
+    colours = sound_drawing.shades()
+    assert len(colours) == sound_drawing.SHADES
+    brightness = [sum(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in colours]
+    assert brightness == sorted(brightness)
+    levels = np.array([[0.0, 1.0], [0.5, 0.25]], dtype=np.float32)
+    assert sound_drawing.shaded(levels).tolist() == [[16, 8], [0, 31]]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "span", "text"),
+    [(0.0123, 0.05, "12.3 ms"), (0.25, 0.5, "250 ms"), (1.5, 3.0, "1.50 s"), (75.0, 10.0, "1:15.0"),
+     (75.0, 600.0, "1:15"), (0.0, 600.0, "0:00"), (119.97, 9.0, "2:00.0")],
+)  # fmt: skip
+def test_a_moment_is_as_precise_as_its_view(seconds: float, span: float, text: str) -> None:
+    assert sound_drawing.moment(seconds, span) == text
+
+
+def test_the_ruler_leaves_out_what_has_no_room() -> None:
+    assert sound_drawing.ruler((0, 2), None, 20) == "0.00 s        2.00 s"
+    assert sound_drawing.ruler((0, 2), (0.5, 1), 36) == "0.00 s   [0.50 s + 500 ms]    2.00 s"
+    assert sound_drawing.ruler((0, 2), (0.5, 1), 20) == "0.00 s        2.00 s"
+    assert sound_drawing.ruler((0, 2), None, 8) == "0.00 s  "

@@ -98,7 +98,7 @@ async def test_paths_are_copied_one_a_line(run: Run) -> None:
 async def test_the_folder_is_opened(run: Run, started: list[list[str]], monkeypatch) -> None:
     monkeypatch.setattr(handing_off, "showing", lambda path: ["manager", str(path)])
     async with run() as running:
-        await running.press("e")
+        await running.press("ctrl+f")
         assert started == [["manager", "/sounds/snare/snare_0001.wav"]]
         assert len(running.of(Started)) == 1
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
+from functools import partial
 
 from textual.app import App
 from textual.message import Message
@@ -168,3 +170,19 @@ def test_the_bar_tells_how_far_and_how_long() -> None:
 
 def _notes(running):
     return list(running.app._notifications)
+
+
+async def test_late_answers_count_where_they_are_wanted_in_their_order() -> None:
+    async with Desk().run_test() as pilot:
+        gate = threading.Event()
+        questions = Questions(pilot.app, "heard", late=True)
+
+        def answer(number: int) -> RowsChanged:
+            gate.wait()
+            return RowsChanged([number])
+
+        for number in range(5):
+            questions.ask(partial(answer, number))
+        gate.set()
+        await settle(pilot)
+        assert [each.ids for each in pilot.app.seen] == [[0], [4]]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from string import punctuation
 
 import pytest
-from textual.keys import Keys
+from textual.keys import Keys, _character_to_key
 
 from tests.key_docs import page
 from tests.tui.conftest import Run
@@ -19,6 +20,7 @@ from tui.screens.browse import Browse
 from tui.screens.choose_columns import ColumnList
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
+from tui.screens.shape import Shape
 from tui.widgets.aspect_strip import AspectStrip
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
@@ -36,6 +38,7 @@ HOMES = {
     "columns": ColumnList,
     "panel": SidePanel,
     "triage": TriageLine,
+    "shape": Shape,
 }
 
 
@@ -45,7 +48,8 @@ def test_ids_are_unique_and_scopes_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "scopes", [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph")]
+    "scopes",
+    [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph"), ("app", "shape")],
 )
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]
@@ -66,16 +70,7 @@ def test_every_action_has_a_method_and_words(key) -> None:
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.id)
 def test_every_key_has_a_name_that_the_terminal_sends(key) -> None:
-    known = {each.value for each in Keys} | {
-        "slash",
-        "plus",
-        "minus",
-        "equals_sign",
-        "question_mark",
-        "greater_than_sign",
-        "exclamation_mark",
-        "space",
-    }
+    known = {each.value for each in Keys} | {_character_to_key(each) for each in punctuation + " "}
     for each in key.keys.split(","):
         assert each in known or (len(each) == 1 and each.isalnum())
 

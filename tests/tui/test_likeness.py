@@ -62,7 +62,7 @@ async def test_all_weighing_in_a_row_is_one_step_back(run: Run) -> None:
         await running.press("escape")
         assert running.browse._history.here.weights == ()
         assert running.browse._history.here.sound == 1
-        await running.press("greater_than_sign")
+        await running.press("F")
         assert dict(running.browse._history.here.weights) == {"timbre": 4.0, "spectrum": 0.5}
         assert running.workspace.weights[-1] == {"timbre": 4.0, "spectrum": 0.5}
 
@@ -99,12 +99,12 @@ async def test_the_way_leads_back_and_forward_and_keeps_the_cursor(run: Run) -> 
         assert running.browse.finder.table.current == 14
         await running.press("escape")
         assert running.browse.search.query_text == ""
-        await running.press("greater_than_sign")
+        await running.press("F")
         assert running.browse.search.query_text == "kick"
         assert running.browse.finder.table.current == 14
-        await running.press("greater_than_sign")
+        await running.press("F")
         assert running.browse.finder.table.current == there
-        await running.press("greater_than_sign")
+        await running.press("F")
         assert running.browse._history.here.sound == 14
 
 

@@ -6,12 +6,14 @@ import miniaudio
 import numpy as np
 import pytest
 
+from library.catalog import SampleRow
 from library.clip import Clip
 from library.errors import DecodeError
-from tests.tui.fake_workspace import tone
-from tui.mixer import FADE_MS, Mixer
+from tests.tui.fake_workspace import FakeWorkspace, tone
+from tui.growing_sound import Sound
+from tui.mixer import FADE_MS, Manner, Mixer
 from tui.playback import MiniaudioPlayer, SilentPlayer, open_player, prepared
-from tui.sounds import Shelf, Sound, sound_of
+from tui.sounds import Shelf, sound_of
 
 RATE = 48_000
 
@@ -93,35 +95,53 @@ def test_without_a_device_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     player = open_player()
     assert isinstance(player, SilentPlayer)
     assert player.note == "silent: no audio device"
-    player.play(_ones(10))
+    player.play(_ones(0))
+    assert player.position is None
+
+
+def test_without_a_device_the_position_still_moves() -> None:
+    now = 100.0
+    player = SilentPlayer("silent", lambda: now)
+    player.play(_ones(RATE))
+    assert player.position == 0.0
+    now += 0.25
+    assert player.position == 0.25
+    player.seek(RATE * 9 // 10)
+    now += 0.05
+    assert player.at == RATE * 95 // 100
+    player.change(Manner(loop=True))
+    now += 0.125
+    assert player.position == pytest.approx(0.075)
+    player.stop()
+    now += 1.0
     assert player.position is None
 
 
 def test_the_shelf_keeps_what_was_used_last() -> None:
     loaded: list[int] = []
 
-    def load(sample_id: int) -> Sound:
-        loaded.append(sample_id)
-        return sound_of(tone(sample_id), 8_000)
+    def load(row: SampleRow) -> Sound:
+        loaded.append(row.id)
+        return sound_of(tone(row.id), 8_000)
 
     one = sound_of(tone(1), 8_000).frames.nbytes
     shelf = Shelf(load, budget=2 * one)
     for sample_id in (1, 2, 1, 3, 1, 2):
-        shelf.get(sample_id)
+        shelf.get(FakeWorkspace()._row(sample_id))
     assert loaded == [1, 2, 3, 2]
     shelf.clear()
-    shelf.get(1)
+    shelf.get(FakeWorkspace()._row(1))
     assert loaded[-1] == 1
 
 
 def test_the_shelf_passes_errors_on_and_keeps_nothing() -> None:
-    def load(sample_id: int) -> Sound:
+    def load(row: SampleRow) -> Sound:
         raise DecodeError("holds no audio")
 
     shelf = Shelf(load)
     for _ in range(2):
         with pytest.raises(DecodeError, match="holds no audio"):
-            shelf.get(1)
+            shelf.get(FakeWorkspace()._row(1))
 
 
 def test_a_sound_knows_its_outline() -> None:

@@ -63,18 +63,18 @@ async def test_a_narrow_screen_has_no_panel_until_it_is_asked_for(run: Run) -> N
     async with run(_library(), size=(80, 24)) as running:
         assert not running.browse.panel.has_class("-shown")
         assert running.workspace.counted == 0
-        await running.press("b")
+        await running.press("p")
         assert running.app.focused is running.browse.panel
         assert running.workspace.counted == 1
         assert "folders" in _shown(running.browse.panel)
-        await running.press("b")
+        await running.press("p")
         assert not running.browse.panel.has_class("-shown")
         assert running.app.focused is running.browse.finder.table
 
 
 async def test_what_is_chosen_joins_what_was_typed(run: Run) -> None:
     async with run(_library()) as running:
-        await running.press("slash", *"0", "enter", "b")
+        await running.press("slash", *"0", "enter", "p")
         await _choose(running, "night drums")
         assert running.browse.search.query_text == '0 in:"night drums"'
         await _choose(running, "warm")
@@ -89,7 +89,7 @@ async def test_what_is_chosen_joins_what_was_typed(run: Run) -> None:
 
 async def test_a_folder_lists_what_is_in_it_and_the_way_leads_back(run: Run) -> None:
     async with run(_library()) as running:
-        await running.press("b")
+        await running.press("p")
         await _choose(running, "kick")
         assert running.browse.finder.table.ids.tolist() == [7, 14, 21, 28, 35]
         await running.press("escape")
@@ -100,19 +100,19 @@ async def test_a_folder_lists_what_is_in_it_and_the_way_leads_back(run: Run) -> 
 
 async def test_a_saved_search_is_the_whole_query(run: Run) -> None:
     async with run(_library()) as running:
-        await running.press("slash", *"hat", "enter", "b")
+        await running.press("slash", *"hat", "enter", "p")
         await _choose(running, "short")
         assert running.browse.search.query_text == "kick sort:len"
 
 
 async def test_headings_open_and_close_and_stay_so(run: Run) -> None:
     async with run(_library()) as running:
-        await running.press("b", "home", "left")
+        await running.press("p", "home", "left")
         assert "night drums" not in _shown(running.browse.panel)
         await running.press("escape", "4", "t", *"new", "enter")
         assert "new" in _shown(running.browse.panel)
         assert "night drums" not in _shown(running.browse.panel)
-        await running.press("b", "l")
+        await running.press("p", "l")
         assert "night drums" in _shown(running.browse.panel)
 
 

@@ -11,7 +11,7 @@ from tui.widgets.triage_line import TriageLine
 
 
 async def _begin(running, target: str = "keepers") -> None:
-    await running.press("z")
+    await running.press("ctrl+r")
     await running.answer(target)
     assert isinstance(running.app.focused, TriageLine)
 
@@ -101,7 +101,7 @@ async def test_the_triage_ends_with_the_list_it_was_for(run: Run) -> None:
         await _begin(running)
         await running.press("k", "slash", *"hat", "enter")
         assert not running.browse.triage_line.has_class("-shown")
-        await running.press("z", "escape")
+        await running.press("ctrl+r", "escape")
         assert not running.browse.triage_line.has_class("-shown")
 
 

@@ -15,6 +15,8 @@ KEYS: tuple[Key, ...] = (
         "Mark what is not marked in the list, and unmark what is"),
     Key("mark-none", "browse", "N", "N", "unmark_all", "unmark all", "Unmark all sounds"),
     Key("morph", "browse", "M", "M", "morph", "morph",
-        "Open the morph between the marked sounds", footer=True),
+        "Put the marked sounds on the corners of a pad and morph between them", footer=True),
+    Key("shape", "browse", "e", "e", "shape", "shape",
+        "Move the sound along the attributes of the space in use", footer=True),
 )
 # fmt: on

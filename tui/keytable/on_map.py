@@ -27,6 +27,12 @@ KEYS: tuple[Key, ...] = (
     Key("map-pan-down", "map", "shift+down,J", "shift down", "pan(0, 1)", "pan down",
         "Pan the map downwards"),
     Key("map-enter", "map", "enter", "enter", "choose", "play or morph",
-        "Play from the start; on a marked sound, open the morph"),
+        "Play from the start; on a marked sound, open the morph; take what is in the lasso"),
+    Key("map-lasso", "map", "v", "v", "lasso", "lasso",
+        "Draw a lasso with the arrow keys or the mouse, or leave it", footer=True),
+    Key("map-colour", "map", "o", "o", "colour(False)", "colours",
+        "Colour the map by the next thing: category, folder, rating, attributes", footer=True),
+    Key("map-colour-by", "map", "O", "O", "colour(True)", "colour by",
+        "Choose what the map is coloured by, a tag or another query too"),
 )
 # fmt: on

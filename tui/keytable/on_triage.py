@@ -14,11 +14,11 @@ KEYS: tuple[Key, ...] = (
         "Give the sound words, and go on", footer=True),
     Key("triage-next", "triage", "n,down,j", "n down", "next(1)", "next",
         "Leave the sound for later, and go on", footer=True),
-    Key("triage-back", "triage", "up,b", "up b", "next(-1)", "back",
+    Key("triage-back", "triage", "up", "up", "next(-1)", "back",
         "Go to the sound above"),
     Key("triage-undo", "triage", "u", "u", "undo", "undo",
         "Take back the last of these keys, and go to its sound", footer=True),
-    Key("triage-leave", "triage", "escape,z", "esc", "leave", "leave",
+    Key("triage-leave", "triage", "escape", "esc", "leave", "leave",
         "End the triage; what is kept is kept", footer=True),
 )
 # fmt: on

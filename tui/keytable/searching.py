@@ -10,7 +10,7 @@ KEYS: tuple[Key, ...] = (
         "Type a query; the list follows every letter", footer=True),
     Key("similar", "browse", "s", "s", "similar", "similar",
         "List the sounds nearest to this one, within the query", footer=True),
-    Key("panel", "browse", "b", "b", "panel", "panel",
+    Key("panel", "browse", "p", "p", "panel", "panel",
         "Show the side panel and go to it; from there, hide it"),
     Key("save-search", "browse", "ctrl+s", "ctrl+s", "save_search", "save search",
         "Save the query under a name"),
@@ -22,7 +22,7 @@ KEYS: tuple[Key, ...] = (
         "Choose the columns of the list and their order"),
     Key("back", "browse", "escape,backspace", "esc", "back", "back",
         "Go back to what was looked at before", footer=True),
-    Key("forward", "browse", "greater_than_sign", ">", "forward", "forward",
+    Key("forward", "browse", "F", "F", "forward", "forward",
         "Go forward again to where the way led back from"),
 )
 # fmt: on

@@ -18,7 +18,7 @@ from tui.marks import NUMBERED
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
 from tui.screens.arranging import Arranging
 from tui.screens.handing import Handing
-from tui.screens.hearing import Hearing
+from tui.screens.inspecting import Inspecting
 from tui.screens.likeness import Likeness
 from tui.screens.making import Making
 from tui.screens.mapping import Mapping
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Likeness, Arranging, Hearing, Marking, Triaging, Handing, Making, Mapping):
+class Browse(Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Making, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -123,7 +123,7 @@ class Browse(Likeness, Arranging, Hearing, Marking, Triaging, Handing, Making, M
         if event.sample_id in self._marks and 1 < len(self._marks) <= NUMBERED:
             self.action_morph()
         else:
-            self._audition.ask(event.sample_id, True)
+            self._hear(event.sample_id)
 
     def on_status_ready(self, event: StatusReady) -> None:
         """Show the counts."""

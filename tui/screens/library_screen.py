@@ -67,7 +67,7 @@ class LibraryScreen(Asking, Screen[None]):
         return row or next(iter(self._workspace.rows([current])), None)
 
     @property
-    def _listed(self) -> NDArray[np.int64]:
+    def _in_list(self) -> NDArray[np.int64]:
         """The samples of the list, int64, shape (n,)."""
         return self.finder.table.ids
 

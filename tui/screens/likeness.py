@@ -16,7 +16,9 @@ class Likeness(Searching):
         row = self._under_cursor()
         if row is not None:
             here = self._history.here
-            self._go(replace(here, sound=row.id, name=row.name, current=row.id))
+            self._go(
+                replace(here, sound=row.id, name=row.name, region=None, current=row.id, among=None)
+            )
             self.search.show_answer("listening …")
 
     def action_weigh(self) -> None:

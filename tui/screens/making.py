@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tui.marks import NUMBERED
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.morph import Morph
+from tui.screens.shape import Shape
+from tui.take_folder import TakeFolder
 
 if TYPE_CHECKING:
     from library.catalog import SampleRow
@@ -19,7 +19,7 @@ class Making(LibraryScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._takes: TemporaryDirectory[str] | None = None
+        self._take_folder = TakeFolder()
 
     def action_morph(self) -> None:
         """Open the morph between the marked samples."""
@@ -30,15 +30,16 @@ class Making(LibraryScreen):
         if len(rows) == 1 and row is not None and row.id not in self._marks:
             rows.append(row)
         if len(rows) < 2 or self._workspace is None:
-            self.notify("Mark two sounds with m, then M morphs between them")
+            self.notify("Mark two to four sounds with m, then M morphs between them")
         else:
             self._audition.play(None)
-            if self._takes is None:
-                self._takes = TemporaryDirectory(prefix="latentcrate-")
-            folder = Path(self._takes.name)
-            self.app.push_screen(Morph(self._workspace, self._audition.player, rows, folder))
+            morph = Morph(self._workspace, self._audition.player, rows, self._take_folder)
+            self.app.push_screen(morph)
 
-    def let_go(self) -> None:
-        """Remove the morphs that were heard and not saved."""
-        if self._takes is not None:
-            self._takes.cleanup()
+    def action_shape(self) -> None:
+        """Open the attribute sliders of the sample."""
+        row = self._under_cursor()
+        if row is not None and self._workspace is not None:
+            self._audition.play(None)
+            shape = Shape(self._workspace, self._audition.player, row, self._take_folder)
+            self.app.push_screen(shape)

@@ -23,11 +23,11 @@ class Marking(LibraryScreen):
 
     def action_mark_all(self) -> None:
         """Mark every sample of the list."""
-        self._mark(self._marks.joined(self._listed))
+        self._mark(self._marks.joined(self._in_list))
 
     def action_invert_marks(self) -> None:
         """Mark what is not marked in the list, and unmark what is."""
-        self._mark(self._marks.inverted(self._listed))
+        self._mark(self._marks.inverted(self._in_list))
 
     def action_unmark_all(self) -> None:
         """Unmark all samples."""

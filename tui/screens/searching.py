@@ -48,8 +48,9 @@ class Searching(LibraryScreen):
         self.finder.show_sorting(*sorting(here.query))
         again = self._shown is not None and self._shown.shows_as(event.look)
         self._shown = event.look
+        self.finder.show_aspects(here.name, event.aspects, here.weights)
         self.finder.show_list(
-            event.ids, event.scores, here.current, here.name, event.aspects, here.weights, again
+            event.ids, event.scores, here.current, here.name, here.among is not None, again
         )
         if not len(event.ids):
             self._row = None
@@ -70,10 +71,14 @@ class Searching(LibraryScreen):
         self.finder.take_keyboard()
 
     def action_back(self) -> None:
-        """Show what was looked at before; from the first look, the whole library."""
+        """Leave a lasso, or show what was looked at before; from the first look, everything."""
+        if self.finder.leave_lasso():
+            return
         look = self._history.back()
         if look is None:
-            look = self._history.change(query="", sound=None, name="", weights=())
+            look = self._history.change(
+                query="", sound=None, name="", region=None, weights=(), among=None
+            )
         self._return_to(look)
 
     def action_forward(self) -> None:

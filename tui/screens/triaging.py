@@ -31,7 +31,7 @@ class Triaging(Organising):
         """Ask where kept sounds go, and begin."""
         if self._triage is not None:
             self.triage_line.focus()
-        elif len(self._listed):
+        elif len(self._in_list):
             about = "A collection, new or not; or a word with # before it, to tag them"
             words = (*self._places.collections, *(f"#{each}" for each in self._places.tags))
             ask = Ask("Where do the sounds go that you keep?", about, self._target, words=words)
@@ -39,11 +39,11 @@ class Triaging(Organising):
 
     def _begin(self, line: str | None) -> None:
         target = (line or "").strip()
-        if target.strip("#") and len(self._listed):
+        if target.strip("#") and len(self._in_list):
             self._target = target
             if self.finder.view == "map":
                 self.action_switch()
-            self._triage = Triage(self._listed, target)
+            self._triage = Triage(self._in_list, target)
             self.triage_line.show(self._triage)
             self.triage_line.focus()
 

@@ -64,6 +64,20 @@ def told_by(source: str | None, probability: float | None) -> str:
     return f" · by {'you' if source == 'user' else source}{sure}"
 
 
+def tempo(bpm: float | None, source: str | None) -> str:
+    """Return a tempo, as a guess where only the sound tells it: ``≈ 97 BPM``; or nothing."""
+    return "" if bpm is None else f"{_guessed(source)}{bpm:g} BPM"
+
+
+def key(text: str | None, source: str | None) -> str:
+    """Return a key, as a guess where only the sound tells it: ``≈ Am``; or nothing."""
+    return "" if text is None else f"{_guessed(source)}{text}"
+
+
+def _guessed(source: str | None) -> str:
+    return "≈ " if source == "sound" else ""
+
+
 def note(pitch: float) -> str:
     """Return a MIDI note number as a note and its deviation: ``A1 +12 ct`` for 33.12."""
     nearest = round(pitch)

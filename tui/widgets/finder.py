@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Static
 
 from tui.columns import SCORE, Column, ListColumns
 from tui.widgets.aspect_strip import AspectStrip, Weights
 from tui.widgets.list_heading import ListHeading
+from tui.widgets.map_legend import MapLegend
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+LASSO_HINT = "lasso: arrows or a drag draw it · enter takes what is in it · v leaves it"
+
 
 class Finder(Vertical):
     """Where samples are found, as a list or on the map."""
@@ -30,6 +34,7 @@ class Finder(Vertical):
     Finder {
         width: 1fr; height: 1fr;
         ContentSwitcher { height: 1fr; }
+        #look { height: 1; padding: 0 1; color: $accent; display: none; }
         #list { height: 1fr; }
     }
     """
@@ -38,6 +43,7 @@ class Finder(Vertical):
     heading = getters.query_one(ListHeading)
     table = getters.query_one(SampleTable)
     map_view = getters.query_one(MapView)
+    legend = getters.query_one(MapLegend)
     views = getters.query_one(ContentSwitcher)
 
     class Moved(SampleTable.Moved):
@@ -61,16 +67,20 @@ class Finder(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the aspects of likeness over the list or the map."""
+        yield Static("", id="look")
         yield AspectStrip()
         with ContentSwitcher(initial="list"):
             with Vertical(id="list"):
                 yield ListHeading()
                 yield SampleTable()
-            yield MapView(id="map")
+            with Vertical(id="map"):
+                yield MapView()
+                yield MapLegend()
 
     def __init__(self) -> None:
         super().__init__()
         self._columns = ListColumns()
+        self._aspects: Mapping[str, NDArray[np.float32]] = {}
         self._sorting = ("", False)
 
     @property
@@ -95,8 +105,7 @@ class Finder(Vertical):
         scores: NDArray[np.float32] | None,
         current: int | None,
         like: str = "",
-        aspects: Mapping[str, NDArray[np.float32]] | None = None,
-        weights: Weights = (),
+        lassoed: bool = False,
         again: bool = False,
     ) -> None:
         """Show other samples.
@@ -106,15 +115,29 @@ class Finder(Vertical):
             scores: float32, shape (n,), grades in [0, 1] to be shown; None for none.
             current: The sample to put the cursor on; the first one where it is not in the list.
             like: Name of the sound that all of them are like; empty for a plain list.
-            aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
-            weights: Of the aspects that do not weigh what they usually do.
+            lassoed: Whether only what lay in a lasso may be in the list.
             again: Whether it is the list that is shown, which has changed; the cursor then stays on
                 its line where its sample is gone.
         """
-        names = tuple(aspects or {})
-        self.strip.show(like, names, weights)
-        self.heading.show(self._columns, scores is not None, names)
-        self.table.show_ids(ids, scores, current, aspects, self.table.cursor if again else 0)
+        look = self.query_one("#look", Static)
+        look.display = lassoed and not like
+        look.update(Content("◌ from the lasso   esc goes back"))
+        self.heading.show(self._columns, scores is not None, tuple(self._aspects))
+        otherwise = self.table.cursor if again else 0
+        self.table.show_ids(ids, scores, current, self._aspects, otherwise)
+
+    def show_aspects(
+        self, like: str, aspects: Mapping[str, NDArray[np.float32]], weights: Weights
+    ) -> None:
+        """Show what the next list is like.
+
+        Args:
+            like: Name of the sound; empty for a plain list.
+            aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
+            weights: Of the aspects that do not weigh what they usually do.
+        """
+        self._aspects = aspects
+        self.strip.show(like, tuple(aspects), weights)
 
     def show_columns(self, columns: ListColumns) -> None:
         """Show other columns."""
@@ -162,6 +185,13 @@ class Finder(Vertical):
             else self.Sorted(column.sort, column.largest_first)
         )
 
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
+        if not self.table.go_to(sample_id):
+            return False
+        self.map_view.go_to(sample_id)
+        return self.current == sample_id
+
     @property
     def view(self) -> str:
         """What is in sight, "list" or "map"."""
@@ -171,6 +201,13 @@ class Finder(Vertical):
         """Switch between the list and the map."""
         self.views.current = "map" if self.views.current == "list" else "list"
         self.take_keyboard()
+
+    def leave_lasso(self) -> bool:
+        """Take the lasso off the map; False where there is none in sight."""
+        if self.views.current == "list" or self.map_view.lasso is None:
+            return False
+        self.map_view.drop_lasso()
+        return True
 
     def take_keyboard(self) -> None:
         """Give the keyboard to what is in sight."""
@@ -187,6 +224,11 @@ class Finder(Vertical):
         event.stop()
         self.table.go_to(event.sample_id)
         self.post_message(self.Moved(event.sample_id, True))
+
+    def on_map_view_lasso_moved(self, event: MapView.LassoMoved) -> None:
+        """Say which keys draw the lasso, or again what the colours mean."""
+        event.stop()
+        self.legend.show_hint(LASSO_HINT if event.drawing else "")
 
     def on_sample_table_chosen(self, event: SampleTable.Chosen) -> None:
         """Pass it on."""

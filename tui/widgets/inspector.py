@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.colours import ACCENT, BAD, GROOVE, QUIET, STAR, colour_of
 from tui.widgets import facts
-from tui.widgets.waveform import Waveform
+from tui.widgets.sound_view import SoundView
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from library.catalog import SampleRow
+    from tui.growing_sound import Sound
 
 LABEL, VALUE = 11, 10
 
@@ -39,6 +38,9 @@ def describe(row: SampleRow, width: int) -> Text:
     text.append(facts.told_by(row.category_source, row.category_probability), style=QUIET)
     text.append("   ")
     text.append(facts.stars(row.rating) + "\n", style=STAR)
+    musical = [facts.tempo(row.tempo, row.tempo_source), facts.key(row.key, row.key_source)]
+    if any(musical):
+        text.append("♪ " + " · ".join(filter(None, musical)) + "\n")
     if row.note:
         text.append(row.note + "\n", style=QUIET)
     if row.tags:
@@ -74,39 +76,36 @@ class Inspector(VerticalScroll, can_focus=False):
         padding: 1 2; background: $surface; scrollbar-size-vertical: 1;
         #inspector-trouble { color: $error; display: none; margin-bottom: 1; }
         #inspector-trouble.-shown { display: block; }
-        Waveform { height: 7; margin-bottom: 1; }
+        SoundView { height: 9; margin-bottom: 1; }
     }
     """
+
+    view = getters.query_one(SoundView)
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
         super().__init__(id=id)
         self._row: SampleRow | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the waveform over the facts."""
-        yield Waveform(id="inspector-waveform")
+        """Lay out the sound over the facts."""
+        yield SoundView(id="inspector-sound")
         yield Static("", id="inspector-trouble")
         yield Static("", id="inspector-facts")
 
     def show(self, row: SampleRow | None) -> None:
-        """Show the facts of another sample; its waveform comes by :meth:`show_sound`."""
+        """Show the facts of another sample; its sound comes by :meth:`show_sound`."""
         other = row is None or self._row is None or row.id != self._row.id
         self._row = row
-        waveform = self.query_one(Waveform)
-        waveform.display = row is None or not (row.missing or row.state == "failed")
+        self.view.display = row is None or not (row.missing or row.state == "failed")
         if other:
-            waveform.show(None)
+            self.view.show(None)
             self.show_trouble("")
         self._draw()
 
-    def show_sound(self, overview: NDArray[np.float32]) -> None:
-        """Show the waveform, float32 of shape (n, 2): minimum and maximum of n equal parts."""
+    def show_sound(self, sound: Sound) -> None:
+        """Show the sound of the sample."""
         category = self._row.category if self._row is not None else None
-        self.query_one(Waveform).show(overview, colour_of(category))
-
-    def show_heard(self, part: float) -> None:
-        """Show which part of the sound has been heard, within [0, 1]."""
-        self.query_one(Waveform).show_heard(part)
+        self.view.show(sound, colour_of(category))
 
     def show_trouble(self, reason: str) -> None:
         """Show why the sample cannot be heard, where the facts do not say so already."""

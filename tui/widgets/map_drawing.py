@@ -1,4 +1,4 @@
-"""The library map as characters: binning points into braille cells, zoom, and the next point.
+"""The library map as characters: what part is seen, and its points binned into braille cells.
 
 Pure functions on arrays. A map is drawn from numbers alone, so that half a million points cost
 a few milliseconds.
@@ -7,11 +7,13 @@ a few milliseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tui.widgets import braille
+from tui.widgets.map_marks import Marks, commonest
 
 LEVELS = 5
 """How many degrees of brightness show the density of a cell."""
@@ -35,6 +37,26 @@ class View:
     x: float = 0.5
     y: float = 0.5
     span: float = MARGIN
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what is seen, in map units."""
+        half = self.span / 2
+        return self.x - half, self.y - half, self.x + half, self.y + half
+
+    def scale(self, size: tuple[int, int]) -> tuple[float, float]:
+        """Return how many characters and lines of a screen one map unit takes."""
+        return size[0] / self.span, size[1] / self.span
+
+    def place(self, column: float, line: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Return what point of the map is at a point of the screen."""
+        across, down = self.scale(size)
+        return self.edges[0] + column / across, self.edges[1] + line / down
+
+    def cell(self, x: float, y: float, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the column and the line of a point of the map; beyond the screen too."""
+        across, down = self.scale(size)
+        return int((x - self.edges[0]) * across // 1), int((y - self.edges[1]) * down // 1)
 
     def zoomed(self, factor: float, x: float, y: float) -> View:
         """Return the view shrunk by a factor, with a point kept where it is on the screen."""
@@ -71,7 +93,7 @@ class Picture:
 
     Attributes:
         codes: uint32, shape (height, width): code points of the characters.
-        colours: uint8, shape (height, width): the commonest colour of each cell.
+        colours: uint8, shape (height, width): the colour of each cell.
         levels: uint8, shape (height, width): brightness, 0 for an empty cell, up to `LEVELS`.
         lit: bool, shape (height, width): whether a cell holds a point that is within the list.
     """
@@ -82,109 +104,56 @@ class Picture:
     lit: NDArray[np.bool_]
 
 
-def project(xy: NDArray[np.float32], view: View, width: int, height: int) -> NDArray[np.float32]:
-    """Return where points lie on the screen.
+def draw(marks: Marks, view: View, size: tuple[int, int], graded: bool = False) -> Picture:
+    """Draw marks as braille dots, or as round ones where there are few.
+
+    Where a cell holds marks within the list, only they are drawn in it.
 
     Args:
-        xy: float32, shape (n, 2), each axis within [0, 1].
+        marks: Those in view, and any others.
         view: What is seen.
-        width: Characters.
-        height: Lines.
-
-    Returns:
-        float32, shape (n, 2), in characters and lines from the upper left corner.
+        size: Characters and lines, each at least 1.
+        graded: Whether colours are grades, of which a cell shows the mean without those that are
+            0, or kinds, of which it shows the commonest.
     """
-    corner = np.array([view.x - view.span / 2, view.y - view.span / 2], dtype=np.float32)
-    scale = np.array([width / view.span, height / view.span], dtype=np.float32)
-    return (xy - corner) * scale
-
-
-def draw(
-    at: NDArray[np.float32],
-    colours: NDArray[np.uint8],
-    width: int,
-    height: int,
-    within: NDArray[np.bool_] | None = None,
-) -> Picture:
-    """Draw points as braille dots, or as round marks where there are few.
-
-    Where a cell holds points within the list, only they are drawn in it.
-
-    Args:
-        at: float32, shape (n, 2): places on the screen, from :func:`project`.
-        colours: uint8, shape (n,): colour numbers.
-        width: Characters, at least 1.
-        height: Lines, at least 1.
-        within: bool, shape (n,): which points are in the list; None where all are.
-    """
-    seen = (at >= 0).all(axis=1) & (at[:, 0] < width) & (at[:, 1] < height)
-    at, colours = at[seen], colours[seen]
-    column, line = at[:, 0].astype(np.int32), at[:, 1].astype(np.int32)
-    cell = line * width + column
+    width, height = size
+    left, top = np.float32(view.edges[0]), np.float32(view.edges[1])
+    dots_across, dots_down = width * braille.DOTS_ACROSS, height * braille.DOTS_DOWN
+    x = (marks.x - left) * np.float32(dots_across / view.span)
+    y = (marks.y - top) * np.float32(dots_down / view.span)
+    seen = (x >= 0) & (x < dots_across) & (y >= 0) & (y < dots_down)
+    if not seen.all():
+        x, y, marks = x[seen], y[seen], marks.chosen(seen)
+    column, line = x.astype(np.intp), y.astype(np.intp)
+    cell = line // braille.DOTS_DOWN * width + column // braille.DOTS_ACROSS
     lit = np.ones(width * height, dtype=bool)
-    if within is not None:
-        inside = within[seen]
-        lit = np.bincount(cell[inside], minlength=width * height) > 0
-        drawn = inside | ~lit[cell]
-        at, colours, cell = at[drawn], colours[drawn], cell[drawn]
-    counts = np.bincount(cell, minlength=width * height)
-    dots = np.zeros((height * braille.DOTS_DOWN, width * braille.DOTS_ACROSS), dtype=bool)
-    dots[
-        (at[:, 1] * braille.DOTS_DOWN).astype(np.int32),
-        (at[:, 0] * braille.DOTS_ACROSS).astype(np.int32),
-    ] = True
-    many = int(colours.max(initial=0)) + 1
-    votes = np.bincount(cell * many + colours, minlength=width * height * many)
-    common = votes.reshape(height, width, many).argmax(axis=2).astype(np.uint8)
-    shape = (height, width)
-    codes = braille.cells(dots)
-    if len(at) * SPARSE < width * height:
-        codes = _marks(counts.reshape(shape))
-    return Picture(codes, common, _levels(counts.reshape(shape)), lit.reshape(shape))
+    if marks.within is not None:
+        lit = np.bincount(cell[marks.within], minlength=width * height) > 0
+        drawn = marks.within | ~lit[cell]
+        column, line, cell, marks = column[drawn], line[drawn], cell[drawn], marks.chosen(drawn)
+    many = int(marks.colours.max(initial=0)) + 1
+    votes = np.bincount(cell * many + marks.colours, marks.weights, width * height * many)
+    votes = votes.reshape(height, width, many)
+    counts = votes.sum(axis=2)
+    if len(cell) * SPARSE < width * height:
+        codes = _round_marks(counts)
+    else:
+        dots = np.zeros((dots_down, dots_across), dtype=bool)
+        dots[line, column] = True
+        codes = braille.cells(dots)
+    colours = commonest(votes, graded)
+    return Picture(codes, colours, _levels(counts), lit.reshape(height, width))
 
 
-def _marks(counts: NDArray[np.intp]) -> NDArray[np.uint32]:
+def _round_marks(counts: NDArray[Any]) -> NDArray[np.uint32]:
     """Return one round mark for each cell, a larger one where it holds several points."""
     marks = np.array([ord(" "), ord("•"), ord("●")], dtype=np.uint32)
-    return marks[np.minimum(counts, 2)]
+    drawn: NDArray[np.uint32] = marks[np.minimum(counts, 2).astype(np.intp)]
+    return drawn
 
 
-def _levels(counts: NDArray[np.intp]) -> NDArray[np.uint8]:
+def _levels(counts: NDArray[Any]) -> NDArray[np.uint8]:
     """Return brightness by the logarithm of density, relative to the densest cell."""
     top = np.log1p(max(1, int(counts.max(initial=0))))
     levels: NDArray[np.uint8] = np.ceil(np.log1p(counts) / top * LEVELS).astype(np.uint8)
     return levels
-
-
-def nearest(at: NDArray[np.float32], x: float, y: float) -> int | None:
-    """Return which point lies nearest to a place on the screen; None where there is no point."""
-    if len(at) == 0:
-        return None
-    return int(np.argmin(_distances(at[:, 0] - x, at[:, 1] - y)))
-
-
-def next_point(at: NDArray[np.float32], here: int, right: int, down: int) -> int | None:
-    """Return the point to move to in one of the four directions.
-
-    It lies at least one cell further that way and not more aside than ahead; among those the
-    nearest one is taken, where each cell aside counts double.
-
-    Args:
-        at: float32, shape (n, 2): places on the screen, also of points that are not seen.
-        here: The point to move from.
-        right: 1 or -1 to move across, 0 otherwise.
-        down: 1 or -1 to move up or down, 0 otherwise.
-    """
-    across = at[:, 0] - at[here, 0]
-    below = (at[:, 1] - at[here, 1]) * np.float32(2.0)  # a cell is twice as high as wide
-    ahead, aside = (across * right, below) if right else (below * down, across)
-    aside = np.abs(aside)
-    there = np.flatnonzero((ahead >= (1.0 if right else 2.0)) & (aside <= ahead))
-    if len(there) == 0:
-        return None
-    return int(there[np.argmin(ahead[there] + 2 * aside[there])])
-
-
-def _distances(across: NDArray[np.float32], below: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return squared distances in half cells: a cell is twice as high as wide."""
-    return across**2 + (below * np.float32(2.0)) ** 2

@@ -149,16 +149,16 @@ def _length(row: SampleRow, _: Column, width: int) -> Cell:
 
 
 def _tempo(row: SampleRow, _: Column, width: int) -> Cell:
-    tempo = getattr(row, "tempo", None)
-    return Cell(("" if tempo is None else f"{tempo:.0f}").rjust(width - 1) + " ", QUIET)
+    tempo = "" if row.tempo is None else f"{row.tempo:.0f}"
+    return Cell(tempo.rjust(width - 1) + " ", QUIET)
 
 
 def _key(row: SampleRow, _: Column, width: int) -> Cell:
-    return Cell(_fitted(getattr(row, "key", None) or "", width - 1) + " ", QUIET)
+    return Cell(_fitted(row.key or "", width - 1) + " ", QUIET)
 
 
 def _used(row: SampleRow, _: Column, width: int) -> Cell:
-    return Cell(_fitted("✓" if getattr(row, "used", False) else "", width), ACCENT)
+    return Cell(_fitted("✓" if row.used else "", width), ACCENT)
 
 
 def _added(row: SampleRow, _: Column, width: int) -> Cell:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.geometry import Size
 from textual.message import Message
+from textual.signal import Signal
 from textual.strip import Strip
 
 from tui.columns import ListColumns, Placed, laid_out
@@ -95,6 +96,8 @@ class SampleTable(CursorList, can_focus=True):
         self._marks = Marks()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
+        # A message comes after the drawing of what it tells of. Who must be sooner subscribes.
+        self.moving: Signal[tuple[int, bool]] = Signal(self, "moving")
 
     @property
     def line_width(self) -> int:
@@ -163,16 +166,18 @@ class SampleTable(CursorList, can_focus=True):
         if len(seen):
             self.post_message(self.RowsWanted(seen))
 
-    def go_to(self, sample_id: int) -> None:
-        """Put the cursor on a sample if it is in the list, without telling anyone."""
+    def go_to(self, sample_id: int) -> bool:
+        """Put the cursor on a sample, without telling anyone; return whether it is in the list."""
         places = np.flatnonzero(self._ids == sample_id)
         if len(places):
             self._told = sample_id
             self._put(int(places[0]))
+        return len(places) > 0
 
     def _arrived(self, by_hand: bool) -> None:
         if self.current is not None and self.current != self._told:
             self._told = self.current
+            self.moving.publish((self.current, by_hand))
             self.post_message(self.Moved(self.current, by_hand))
 
     def _want(self) -> None:

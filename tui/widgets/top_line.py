@@ -25,6 +25,8 @@ class TopLine(Widget):
     """How many samples are marked for a morph."""
     autoplay = reactive(True)
     """Whether a cursor move plays."""
+    switches = reactive("")
+    """How sounds are played, where it differs from once and as they are."""
     player_note = reactive("")
     """Why nothing is heard; empty when sound comes out."""
 
@@ -41,6 +43,8 @@ class TopLine(Widget):
             right.append(f"{self.marked:,} marked  ", style=ACCENT)
         if not self.autoplay:
             right.append("autoplay off  ", style=STAR)
+        if self.switches:
+            right.append(f"{self.switches}  ", style=STAR)
         if self.player_note:
             right.append(f"{self.player_note}  ", style=QUIET)
         if self.space:
