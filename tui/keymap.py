@@ -24,7 +24,6 @@ _SIGNS = {
     "minus": "-",
     "question_mark": "?",
     "equals_sign": "=",
-    "greater_than_sign": ">",
     "exclamation_mark": "!",
 }
 

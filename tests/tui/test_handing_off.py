@@ -71,6 +71,8 @@ def test_a_program_is_started_and_left_to_itself(tmp_path: Path) -> None:
             break
         time.sleep(0.05)
     assert out.exists()
+    for program in handing_off._started:
+        program.wait()
 
 
 def test_a_program_that_is_not_there_is_named() -> None:

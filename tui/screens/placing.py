@@ -56,6 +56,10 @@ class Placing(Searching):
         """Count tags and collections again."""
         self._ask_places()
 
+    def on_collected(self) -> None:
+        """Count collections again."""
+        self._ask_places()
+
     def on_search_line_offered(self, event: SearchLine.Offered) -> None:
         """Show what may be typed."""
         self.query_one(SearchOffers).show(event.offers)

@@ -48,9 +48,11 @@ class Searching(LibraryScreen):
         self.finder.show_sorting(*sorting(here.query))
         again = self._shown is not None and self._shown.shows_as(event.look)
         self._shown = event.look
+        # The cursor may have moved on while the same list was asked for again.
+        current = (self.finder.current if again else None) or here.current
         self.finder.show_aspects(here.name, event.aspects, here.weights)
         self.finder.show_list(
-            event.ids, event.scores, here.current, here.name, here.among is not None, again
+            event.ids, event.scores, current, here.name, here.among is not None, again
         )
         if not len(event.ids):
             self._row = None
