@@ -10,7 +10,7 @@ from textual import events, getters
 from tui import place_questions
 from tui.jobs import Questions
 from tui.looks import Look
-from tui.messages import PlacesReady, RowsChanged, SearchSaved
+from tui.messages import Collected, PlacesReady, RowsChanged, SearchSaved
 from tui.places import Places
 from tui.query_edit import replaced, toggled
 from tui.screens.ask import Ask
@@ -56,7 +56,7 @@ class Placing(Searching):
         """Count tags and collections again."""
         self._ask_places()
 
-    def on_collected(self) -> None:
+    def on_collected(self, event: Collected) -> None:
         """Count collections again."""
         self._ask_places()
 
