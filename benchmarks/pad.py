@@ -16,7 +16,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import miniaudio
@@ -30,6 +30,8 @@ from index.workspace import Workspace
 from library.catalog import SampleRow
 from library.progress import drive
 from tui.app import Browser
+from tui.growing_sound import Sound
+from tui.mixer import Manner
 from tui.playback import MiniaudioPlayer
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
@@ -52,11 +54,17 @@ class TimedPlayer(MiniaudioPlayer):
     def __init__(self) -> None:
         self._asked = False
         self.begun: list[float] = []
+        self.told: Callable[[], object] = lambda: None
         super().__init__([miniaudio.Backend.NULL])
 
-    def play(self, frames: NDArray[np.float32]) -> None:
+    def play(
+        self,
+        sound: Sound | NDArray[np.float32],
+        manner: Manner | None = None,
+        at: int | None = None,
+    ) -> None:
         """Start a sound."""
-        super().play(frames)
+        super().play(sound, manner, at)
         self._asked = True
 
     def _stream(self) -> Generator[NDArray[np.float32], int, None]:
@@ -67,6 +75,7 @@ class TimedPlayer(MiniaudioPlayer):
             frames = inner.send(count)
             if asked:
                 self.begun.append(time.perf_counter())
+                self.told()
             count = yield frames
 
 
@@ -103,15 +112,16 @@ class Stopwatch:
     """Counts from now on until a player has begun one sound more."""
 
     def __init__(self, player: TimedPlayer) -> None:
+        # Asking again and again would count as work.
+        self._begun = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        player.told = lambda: loop.call_soon_threadsafe(self._begun.set)
         self._player, self._count = player, len(player.begun)
         self._used, self._start = time.process_time(), time.perf_counter()
 
     async def heard(self) -> Taken:
         """Wait for the sound and return what it took."""
-        while len(self._player.begun) <= self._count:
-            if time.perf_counter() - self._start > PATIENCE_S:
-                raise TimeoutError("nothing was heard")
-            await asyncio.sleep(0.001)
+        await asyncio.wait_for(self._begun.wait(), PATIENCE_S)
         used = time.process_time() - self._used
         return 1000 * (self._player.begun[self._count] - self._start), 1000 * used
 

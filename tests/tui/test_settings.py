@@ -79,7 +79,7 @@ async def test_the_keys_of_the_user_work_and_are_shown() -> None:
     workspace = FakeWorkspace()
     settings = Settings(keymap={"mark": "f9"}, troubles=("settings.toml: something is wrong",))
     app = Browser(lambda: workspace, FakePlayer, settings)  # type: ignore[arg-type,return-value]
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+    async with app.run_test(size=(120, 100), notifications=True) as pilot:
         await settle(pilot)
         assert any("something is wrong" in note.message for note in app._notifications)
         await pilot.press("m")

@@ -96,9 +96,10 @@ class Hearing(LibraryScreen):
         self._show(event.row, event.sound, event.reason)
 
     def _show(self, row: SampleRow, sound: Sound | None, reason: str = "") -> None:
-        """Show a sample, with its sound where it is there."""
+        """Show a sample, with its sound or why it cannot be heard, where that is known yet."""
         self._show_row(row)
-        self.inspector.show_trouble(reason)
+        if reason or sound is not None:
+            self.inspector.show_trouble(reason)
         if sound is not None:
             self.inspector.show_sound(sound)
             self.inspector.view.show_region(self._audition.region)
