@@ -42,6 +42,7 @@ from library import catalog, columns, kept_files
 from library.catalog import SampleRow, Status
 from library.clip import Clip
 from library.columns import Kinds
+from library.counts import Counts, counts, tag_counts
 from library.database import open_database
 from library.decode import read
 from library.errors import LibraryError, UserError
@@ -131,6 +132,14 @@ class Workspace(Organising):
     def find(self, sound: str) -> SampleRow:
         """Return a sample by id or path."""
         return catalog.find(self._engine, sound)
+
+    def counts(self) -> Counts:
+        """Return how many samples there are by folder and by category."""
+        return counts(self._engine)
+
+    def tag_counts(self) -> dict[str, int]:
+        """Return how many samples have each tag."""
+        return tag_counts(self._engine)
 
     def status(self) -> Status:
         """Return what is in the library."""

@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ _COLUMNS = (
     "rating",
     "category_source",
     "category_probability",
+    "added_at",
     "tempo",
     "tempo_source",
     "key",
@@ -91,6 +93,7 @@ class SampleRow:
         attributes: The descriptors by name.
         category_source: Who says of what category it is: ``user``, ``name``, ``folder``, ``sound``.
         category_probability: How sure the sound is of it, in [0, 1]; None where another says it.
+        added_at: When the library first saw it.
         tempo: Beats a minute; None of what is no loop.
         tempo_source: Who says so: ``user``, ``name``, ``chunk``, which is the file, or ``sound``.
         key: Such as ``Am`` or ``F#``, with sharps.
@@ -116,6 +119,7 @@ class SampleRow:
     attributes: dict[str, float | None]
     category_source: str | None = None
     category_probability: float | None = None
+    added_at: datetime | None = None
     tempo: float | None = None
     tempo_source: str | None = None
     key: str | None = None

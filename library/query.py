@@ -7,6 +7,7 @@ A query is a row of terms with blanks between them, and a sample must satisfy al
 ``tag:dark``                the sample has the tag
 ``in:"night drums"``        the sample is in the collection
 ``folder:808``              the text is in the folder
+``folder:/Kits/Deep/``      the folder, from the name of the root on, and those below it
 ``category:hat``            the sample is of the category
 ``category_by:sound``       its sound says so; also ``user``, ``name``, ``folder``, ``none``
 ``key:Am``                  the sample has the key, however it is written

@@ -68,6 +68,7 @@ SORTS: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "name": Sample.name.collate("NOCASE"),
     "folder": Sample.folder.collate("NOCASE"),
     "added": Sample.added_at,
+    "category": Sample.category,
     "key": Sample.key,
     **NUMBERS,
 }
@@ -107,10 +108,14 @@ def words(text: str) -> Condition:
 
 
 def folder(text: str) -> Condition:
-    """Match text anywhere in the folder."""
+    """Match text in the folder: anywhere, or where a slash at its start or end stands for one's."""
     end_of_folder = func.instr(Sample.search_text, "\n")
-    found = func.instr(func.substr(Sample.search_text, 1, end_of_folder - 1), folded(text))
-    return Condition(found > 0)
+    place: ColumnElement[str] = func.substr(Sample.search_text, 1, end_of_folder - 1)
+    if text.endswith("/"):
+        place = place + "/"
+    if text.startswith("/"):
+        return Condition(func.instr(place, folded(text[1:])) == 1)
+    return Condition(func.instr(place, folded(text)) > 0)
 
 
 def category(text: str) -> Condition:

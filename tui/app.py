@@ -21,6 +21,7 @@ from library.names import displayable
 from library.progress import Job
 from tui import jobs, reports
 from tui.colours import DARK, LIGHT, THEMES
+from tui.columns import ListColumns
 from tui.commands import KeyCommands
 from tui.folders import chosen
 from tui.kept_state import Place, read_state, restored, state_file, write_state
@@ -125,6 +126,7 @@ class Browser(App[None]):
             self.register_theme(theme)
         self.theme = self._settings.theme or DARK
         self.set_keymap(dict(self._settings.keymap))
+        self._browse.use_programs(self._settings.send)
         self.push_screen(self._browse)
         for trouble in self._settings.troubles:
             self.notify(displayable(trouble), severity="warning", markup=False)
@@ -150,6 +152,7 @@ class Browser(App[None]):
         place = restored(Place(), event.kept.get("place"))
         if place.theme in THEMES and not self._settings.theme:
             self.theme = place.theme
+        self._browse.use_columns(restored(ListColumns(), event.kept.get("columns")))
         self._browse.begin_at(place)
         self._browse.use_workspace(event.workspace)
 
@@ -172,7 +175,8 @@ class Browser(App[None]):
         """Remember where the user was, close device and library, remove what was only heard."""
         if self._workspace is not None and self._keep:
             place = replace(self._browse.place, theme=self.theme)
-            write_state(state_file(self._workspace.path), {"place": place})
+            file, columns = state_file(self._workspace.path), self._browse.columns
+            write_state(file, {"place": place, "columns": columns})
         self._browse.let_go()
         if self._player is not None:
             self._player.close()

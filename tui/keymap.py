@@ -18,7 +18,14 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
 Keymap = Mapping[str, str]
 """Keys as Textual names them, separated by commas, by the id of an action."""
 
-_SIGNS = {"slash": "/", "plus": "+", "minus": "-", "question_mark": "?", "equals_sign": "="}
+_SIGNS = {
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "question_mark": "?",
+    "equals_sign": "=",
+    "exclamation_mark": "!",
+}
 
 
 def checked(wanted: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:

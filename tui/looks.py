@@ -1,4 +1,4 @@
-"""What is looked at, and the way back through it."""
+"""What is looked at, and the way back through it and forward again."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Look:
         region: The piece of that sample that is meant, in seconds, where it starts and ends; None
             for all of it.
         current: Id of the sample under the cursor.
+        weights: How much each aspect counts among neighbours, by name; those not named count as
+            they do by themselves.
         among: The only samples that may be listed; None for the whole library.
     """
 
@@ -40,7 +42,12 @@ class Look:
     name: str = ""
     region: tuple[float, float] | None = None
     current: int | None = None
+    weights: tuple[tuple[str, float], ...] = ()
     among: Among | None = None
+
+    def shows_as(self, other: Look) -> bool:
+        """Return whether another look shows the same samples, wherever its cursor is."""
+        return replace(self, current=None) == replace(other, current=None)
 
 
 class History:
@@ -48,6 +55,7 @@ class History:
 
     def __init__(self) -> None:
         self._looks = [Look()]
+        self._ahead: list[Look] = []
 
     @property
     def here(self) -> Look:
@@ -55,8 +63,9 @@ class History:
         return self._looks[-1]
 
     def go(self, look: Look) -> Look:
-        """Show another look and keep the way back to this one."""
+        """Show another look and keep the way back to this one; there is no way forward then."""
         self._looks.append(look)
+        self._ahead.clear()
         return look
 
     def change(self, **values: Any) -> Look:
@@ -68,5 +77,12 @@ class History:
         """Return to the look before; None at the first one."""
         if len(self._looks) == 1:
             return None
-        self._looks.pop()
+        self._ahead.append(self._looks.pop())
+        return self.here
+
+    def forward(self) -> Look | None:
+        """Go again to the look from which the way led back; None where there is none."""
+        if not self._ahead:
+            return None
+        self._looks.append(self._ahead.pop())
         return self.here

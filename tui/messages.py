@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from index.answers import Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
+    from tui.completion import Vocabulary
     from tui.growing_sound import Sound
     from tui.looks import Look
+    from tui.places import Places
     from tui.playback import Player
     from tui.take_run import Run
     from tui.widgets.map_grid import PointGrid
@@ -63,15 +65,21 @@ class ListReady(Message):
         look: What was asked for.
         ids: int64, shape (n,), in the order to be shown.
         scores: float32, shape (n,), grades in [0, 1] of a look at similar sounds; otherwise None.
+        aspects: The same by aspect; NaN where one is not known.
     """
 
     def __init__(
-        self, look: Look, ids: NDArray[np.int64], scores: NDArray[np.float32] | None
+        self,
+        look: Look,
+        ids: NDArray[np.int64],
+        scores: NDArray[np.float32] | None,
+        aspects: Mapping[str, NDArray[np.float32]] | None = None,
     ) -> None:
         super().__init__()
         self.look = look
         self.ids = ids
         self.scores = scores
+        self.aspects = aspects or {}
 
 
 class RowsReady(Message):
@@ -83,11 +91,52 @@ class RowsReady(Message):
 
 
 class RowsChanged(Message):
-    """Words or ratings of some samples were written."""
+    """Something was written of some samples.
 
-    def __init__(self, ids: list[int]) -> None:
+    Attributes:
+        ids: The samples; none where it is not known which.
+        told: What was done, where it is to be said; otherwise empty.
+        lists: Whether other samples may be in the list now.
+    """
+
+    def __init__(self, ids: Sequence[int], told: str = "", lists: bool = False) -> None:
         super().__init__()
         self.ids = ids
+        self.told = told
+        self.lists = lists
+
+
+class PlacesReady(Message):
+    """Where sounds can be looked for, and the words that a query takes."""
+
+    def __init__(self, places: Places, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.places = places
+        self.vocabulary = vocabulary
+
+
+class SearchSaved(Message):
+    """A search was saved or forgotten, which is to be told."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
+
+
+class PathsReady(Message):
+    """The paths of samples, for the clipboard."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        super().__init__()
+        self.paths = paths
+
+
+class Started(Message):
+    """Another program has been given sounds, which is to be told."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
 
 
 class SoundReady(Message):

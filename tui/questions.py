@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from library.category import known_category
-from library.errors import LibraryError, UserError
+from library.errors import UserError
+from tui.columns import COLUMNS, value_of
 from tui.messages import (
     AheadReady,
     ListReady,
     RestReady,
-    RowsChanged,
     RowsReady,
     SoundReady,
     SpaceReady,
@@ -24,9 +23,11 @@ from tui.messages import (
     TakeHeard,
     TakesKept,
 )
+from tui.query_edit import sorting
 from tui.sounds import AUDITION_SECONDS, Shelf, complete, fetch
 
 if TYPE_CHECKING:
+    from index.answers import Neighbour
     from index.workspace import Workspace
     from library.catalog import SampleRow
     from tui.growing_sound import Sound
@@ -44,12 +45,31 @@ def samples(workspace: Workspace, look: Look) -> ListReady:
     from index.sound_query import Region, SoundQuery
 
     region = None if look.region is None else Region(*look.region)
-    query = SoundQuery(str(look.sound), NEIGHBOURS, look.query, region=region)
+    query = SoundQuery(
+        str(look.sound), NEIGHBOURS, look.query, region=region, weights=dict(look.weights)
+    )
     # The sample itself is among what sounds like a piece of it.
     found = [each for each in workspace.similar(query) if each.row.id != look.sound]
+    found = _in_order(found, *sorting(look.query))
     ids = np.array([look.sound, *(each.row.id for each in found)], dtype=np.int64)
     scores = np.array([1.0, *(each.score for each in found)], dtype=np.float32)
-    return ListReady(look, ids, scores)
+    names = dict.fromkeys(name for each in found for name in each.aspects)
+    aspects = {
+        name: np.array([1.0, *(each.aspects.get(name, np.nan) for each in found)], np.float32)
+        for name in names
+    }
+    return ListReady(look, ids, scores, aspects)
+
+
+def _in_order(found: list[Neighbour], field: str, reverse: bool) -> list[Neighbour]:
+    """Return neighbours by what a column shows; those without it last. No field leaves them."""
+    column = next((each for each in COLUMNS.values() if field and each.sort == field), None)
+    if column is None:
+        return found
+    known = [each for each in found if value_of(column, each.row) is not None]
+    unknown = [each for each in found if value_of(column, each.row) is None]
+    known.sort(key=lambda each: value_of(column, each.row), reverse=reverse)
+    return known + unknown
 
 
 def among(ids: NDArray[np.int64], pointed_out: Among) -> NDArray[np.int64]:
@@ -114,40 +134,6 @@ def space(workspace: Workspace) -> SpaceReady:
     """Return the name of the space in use."""
     in_use = [each.name for each in workspace.spaces() if each.in_use]
     return SpaceReady(in_use[0] if in_use else "")
-
-
-def words(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
-    """Give a sample the words of a line; a word with a minus before it is taken away."""
-    said = line.replace("#", " ").split()
-    added = [word for word in said if not word.startswith("-")]
-    taken = [word[1:] for word in said if word.startswith("-") and len(word) > 1]
-    if added:
-        workspace.tag([sample_id], added)
-    if taken:
-        workspace.untag([sample_id], taken)
-    return RowsChanged([sample_id])
-
-
-def category(workspace: Workspace, sample_id: int, line: str) -> RowsChanged:
-    """Say of what category a sample is; an empty line takes back what was said."""
-    workspace.set_category([sample_id], line.strip() or None)
-    return RowsChanged([sample_id])
-
-
-def trouble_with_category(line: str) -> str:
-    """Return why a line is not a category, or nothing."""
-    try:
-        if line.strip():
-            known_category(line)
-    except LibraryError as error:
-        return str(error)
-    return ""
-
-
-def rating(workspace: Workspace, sample_id: int, stars: int) -> RowsChanged:
-    """Rate a sample; no stars take the rating away."""
-    workspace.rate([sample_id], stars or None)
-    return RowsChanged([sample_id])
 
 
 def heard(shelf: Shelf[int], number: int) -> TakeHeard:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.answers import AddReport, TrainReport
+    from library.exporting import ExportReport
     from tui.looks import Look
 
 
@@ -45,6 +46,14 @@ def trained(report: TrainReport) -> str:
 def projected(points: int) -> str:
     """Return what computing the map did."""
     return f"The map has {points:,} sounds; tab shows it"
+
+
+def exported(report: ExportReport, folder: str) -> str:
+    """Return what an export did."""
+    told = f"{len(report.copied):,} files written into {folder}"
+    if report.skipped:
+        told += f"; {len(report.skipped):,} could not be: {report.skipped[0][2]}"
+    return told
 
 
 def saved(files: int, folder: str) -> str:

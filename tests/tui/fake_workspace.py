@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,16 @@ from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
 from tests.tui.fake_making import FakePad, FakeShaper
+from tests.tui.fake_organising import NOON, FakeOrganising
 from tui.growing_sound import Sound
 from tui.mixer import Manner
+from tui.query_edit import terms
 
 CATEGORIES = ("kick", "snare", "hat", "bass", "synth", "voice", None)
 RATE_HZ = 8_000
 ATTRIBUTES = ("brightness", "loudness", "noisiness", "attack", "decay", "pitch", "low_end", "width",
               "roughness")  # fmt: skip
+ASPECTS = ("timbre", "spectrum", "envelope", "pitch", "rhythm", "attributes", "loudness")
 
 
 def tone(number: int, seconds: float = 0.05) -> Clip:
@@ -49,7 +52,7 @@ def tone(number: int, seconds: float = 0.05) -> Clip:
     return Clip(wave[None].astype(np.float32), RATE_HZ)
 
 
-class FakeWorkspace:
+class FakeWorkspace(FakeOrganising):
     """The verbs of a workspace over generated rows. Ids run from 1.
 
     Args:
@@ -66,15 +69,16 @@ class FakeWorkspace:
         failed: Sequence[int] = (),
         undecodable: Sequence[int] = (),
     ) -> None:
+        super().__init__()
         self.path = Path("library.sqlite")
         self.attention = Attention()
         self.samples = samples
         self.missing = set(missing)
         self.failed = set(failed)
         self.undecodable = set(undecodable)
-        self.changed: dict[int, SampleRow] = {}
         self.calls: list[tuple[object, ...]] = []
         self.decoded: list[int] = []
+        self.weights: list[dict[str, float]] = []
         self.rows_fetched = 0
         self.threads: set[int] = set()
         self.closed = False
@@ -124,6 +128,7 @@ class FakeWorkspace:
             tags=(),
             attributes={} if failed else dict(zip(ATTRIBUTES, values, strict=True)),
             category_source="name" if category else None,
+            added_at=NOON,
         )
 
     def ids(self, query: str = "") -> NDArray[np.int64]:
@@ -132,13 +137,30 @@ class FakeWorkspace:
         everything = np.arange(1, self.samples + 1, dtype=np.int64)
         if not query.strip():
             return everything
-        if ":" in query:
-            raise QueryError("there is no such term", "try tag: or folder:")
-        words = query.lower().split()
-        return np.array(
-            [n for n in everything if all(word in self._row(int(n)).name for word in words)],
-            dtype=np.int64,
-        )
+        sort = ""
+        ids = everything
+        for term in terms(query.lower()):
+            field, colon, value = term.replace('"', "").partition(":")
+            if field == "sort":
+                sort = value
+            elif field in self._fields:
+                ids = np.array([n for n in ids if self._fields[field](self, int(n), value)], int)
+            elif colon:
+                raise QueryError("there is no such term", "try tag: or folder:")
+            else:
+                ids = np.array([n for n in ids if term in self._row(int(n)).name], dtype=np.int64)
+        if sort:
+            key = "duration" if sort.strip("-") == "len" else sort.strip("-")
+            rows = sorted(self.rows(ids), key=lambda row: getattr(row, key) or "")
+            ids = np.array([row.id for row in rows], dtype=np.int64)
+        return ids[::-1].copy() if sort.startswith("-") else ids
+
+    _fields: ClassVar[dict[str, Callable[[FakeWorkspace, int, str], bool]]] = {
+        "tag": lambda self, n, value: value in self.rows([n])[0].tags,
+        "in": lambda self, n, value: n in self.collected.get(value, []),
+        "folder": lambda self, n, value: value in f"/{self._row(n).folder}/",
+        "category": lambda self, n, value: value == self._row(n).category,
+    }
 
     def rows(self, ids: Sequence[int] | NDArray[np.int64]) -> list[SampleRow]:
         wanted = [int(each) for each in ids]
@@ -167,38 +189,10 @@ class FakeWorkspace:
         word = query.removeprefix("tag:")
         return np.array([word in row.tags for row in self.rows(ids)], np.bool_)
 
-    def collect(self, ids: Sequence[int], name: str) -> None:
-        self._note("collect", tuple(ids), name)
-
     def status(self) -> Status:
         failed = tuple((self._row(each).path, "not an audio file") for each in self.failed)
         listed = self.samples - len(failed)
         return Status(self.samples, 0, listed, failed, len(self.missing), (), 0.0, {})
-
-    def tag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        self._note("tag", tuple(ids), tuple(words))
-        for row in self.rows(ids):
-            self.changed[row.id] = replace(row, tags=tuple(sorted({*row.tags, *words})))
-
-    def untag(self, ids: Sequence[int], words: Sequence[str]) -> None:
-        self._note("untag", tuple(ids), tuple(words))
-        for row in self.rows(ids):
-            left = tuple(word for word in row.tags if word not in words)
-            self.changed[row.id] = replace(row, tags=left)
-
-    def set_category(self, ids: Sequence[int], category: str | None) -> None:
-        self._note("category", tuple(ids), category)
-        for row in self.rows(ids):
-            told = self._row(row.id)
-            category_now, source = (
-                (category.lower(), "user") if category else (told.category, told.category_source)
-            )
-            self.changed[row.id] = replace(row, category=category_now, category_source=source)
-
-    def rate(self, ids: Sequence[int], rating: int | None) -> None:
-        self._note("rate", tuple(ids), rating)
-        for row in self.rows(ids):
-            self.changed[row.id] = replace(row, rating=rating)
 
     def clip(self, sample_id: int, max_seconds: float | None = None) -> Clip:
         self._note("clip", sample_id)
@@ -225,13 +219,19 @@ class FakeWorkspace:
 
     def similar(self, query: SoundQuery) -> list[Neighbour]:
         self._note("similar", query.sound, query.where)
+        self.weights.append(dict(query.weights))
         self.regions.append(query.region)
         sound = int(query.sound or 0)
         ids = self.ids(query.where)
         ids = ids[ids != sound]
         ids = ids[np.argsort(np.abs(ids - sound), kind="stable")][: query.k]
         found = enumerate(self.rows(ids), start=1)
-        return [Neighbour(row, float(n), 1 / (1 + n / 8), {}) for n, row in found]
+        return [
+            Neighbour(row, float(n), 1 / (1 + n / 8), {
+                name: 1 / (1 + (n * (place + 3) % 11) / 4) for place, name in enumerate(ASPECTS)
+            })
+            for n, row in found
+        ]  # fmt: skip
 
     def map_points(self, space: str | None = None) -> MapPoints:
         ids = np.arange(1, (self.samples if self.mapped else 0) + 1, dtype=np.int64)

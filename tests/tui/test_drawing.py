@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from library.catalog import SampleRow
 from library.palette import CATEGORY_COLOURS
 from tests.tui.fake_workspace import FakeWorkspace
 from tui.colours import OTHER, PALETTE, colour_of, faded, number_of
+from tui.columns import COLUMNS, ListColumns, laid_out
 from tui.widgets import facts, sound_drawing, waveform
 from tui.widgets.inspector import describe
-from tui.widgets.sample_line import draw_row
+from tui.widgets.sample_line import draw_headings, draw_row
 
 
 def _pairs(*values: tuple[float, float]) -> np.ndarray:
@@ -101,19 +103,26 @@ def test_bars() -> None:
 @pytest.mark.parametrize("score", [None, 0.5])
 def test_a_line_of_the_list_always_has_its_width(width: int, score: float | None) -> None:
     row = FakeWorkspace()._row(7)
-    for name in ("a.wav", "ドラム" * 40 + ".wav", "x" * 300):
-        for each in (row, replace(row, missing=True), replace(row, tags=("a" * 40,), rating=5)):
-            cells = draw_row(replace(each, name=name, folder=name), width, 1, score)
-            assert cell_len("".join(cell.text for cell in cells)) == width
-    assert cell_len("".join(cell.text for cell in draw_row(None, width))) == width
+    aspects = () if score is None else ("timbre", "pitch")
+    for columns in (ListColumns(), ListColumns(tuple(COLUMNS))):
+        layout = laid_out(columns, width, score is not None, aspects)
+        for name in ("a.wav", "ドラム" * 40 + ".wav", "x" * 300):
+            for each in (row, replace(row, missing=True), replace(row, tags=("a" * 40,), rating=5)):
+                named = replace(each, name=name, folder=name)
+                cells = draw_row(named, layout, 1, score, {"timbre": 0.5})
+                assert cell_len("".join(cell.text for cell in cells)) == width
+        assert cell_len("".join(cell.text for cell in draw_row(None, layout))) == width
+        assert cell_len("".join(c.text for c in draw_headings(layout, "len", True))) == width
+
+
+def _line(row: SampleRow, width: int = 80) -> str:
+    return "".join(cell.text for cell in draw_row(row, laid_out(ListColumns(), width)))
 
 
 def test_a_line_shows_what_is_wrong() -> None:
     row = FakeWorkspace(failed=[7])._row(7)
-    line = "".join(cell.text for cell in draw_row(row, 80))
-    assert line.startswith("  ✗ kick_0007.wav")
-    line = "".join(cell.text for cell in draw_row(replace(row, state="listed", missing=True), 80))
-    assert line.startswith("  ? kick_0007.wav")
+    assert _line(row).startswith("  ✗ kick_0007.wav")
+    assert _line(replace(row, state="listed", missing=True)).startswith("  ? kick_0007.wav")
 
 
 def test_facts_of_a_sample() -> None:

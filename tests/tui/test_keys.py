@@ -17,13 +17,17 @@ from tui.folders import completed, trouble_reading, trouble_writing
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
+from tui.screens.choose_columns import ColumnList
 from tui.screens.dream import Dream
 from tui.screens.help import Help, describe
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
 from tui.screens.variations import Variations
+from tui.widgets.aspect_strip import AspectStrip
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
+from tui.widgets.side_panel import SidePanel
+from tui.widgets.triage_line import TriageLine
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 HOMES = {
@@ -32,6 +36,10 @@ HOMES = {
     "list": SampleTable,
     "map": MapView,
     "morph": Morph,
+    "aspects": AspectStrip,
+    "columns": ColumnList,
+    "panel": SidePanel,
+    "triage": TriageLine,
     "shape": Shape,
     "variations": Variations,
     "dream": Dream,

@@ -14,24 +14,30 @@ from tui import questions
 from tui.jobs import Questions
 from tui.kept_state import Place
 from tui.keys import Scope, bindings
+from tui.marks import NUMBERED
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
+from tui.screens.arranging import Arranging
 from tui.screens.deriving import Deriving
+from tui.screens.handing import Handing
 from tui.screens.inspecting import Inspecting
+from tui.screens.likeness import Likeness
 from tui.screens.mapping import Mapping
-from tui.screens.organising import Organising
-from tui.screens.searching import Searching
+from tui.screens.marking import Marking
+from tui.screens.triaging import Triaging
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.job_bar import JobBar
 from tui.widgets.sample_table import SampleTable
-from tui.widgets.search_line import SearchLine
+from tui.widgets.search_line import SearchLine, SearchOffers
+from tui.widgets.side_panel import SidePanel
 from tui.widgets.top_line import TopLine
+from tui.widgets.triage_line import TriageLine
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Inspecting, Organising, Deriving, Mapping):
+class Browse(Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Deriving, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -49,9 +55,13 @@ class Browse(Searching, Inspecting, Organising, Deriving, Mapping):
         """Lay out the screen."""
         yield TopLine()
         yield SearchLine()
+        yield SearchOffers()
         with Horizontal(id="panes"):
-            yield Finder()
-            yield Inspector()
+            yield SidePanel()
+            with Horizontal(id="sounds"):
+                yield Finder()
+                yield Inspector()
+        yield TriageLine()
         yield JobBar()
         yield Footer(compact=True, show_command_palette=False)
 
@@ -110,7 +120,7 @@ class Browse(Searching, Inspecting, Organising, Deriving, Mapping):
 
     def on_finder_chosen(self, event: Finder.Chosen) -> None:
         """Play from the start, or open the morph of a marked sample."""
-        if event.sample_id in self._marks and len(self._marks) > 1:
+        if event.sample_id in self._marks and 1 < len(self._marks) <= NUMBERED:
             self.action_morph()
         else:
             self._hear(event.sample_id)
@@ -118,6 +128,7 @@ class Browse(Searching, Inspecting, Organising, Deriving, Mapping):
     def on_status_ready(self, event: StatusReady) -> None:
         """Show the counts."""
         self.top.samples = event.status.samples
+        self._ask_places(folders=True)
         if self._map_wanted and self._workspace is not None:
             # Only now: they load the model, and the list must not wait for that.
             self._map_wanted = False

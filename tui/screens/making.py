@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.marks import NUMBERED
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
@@ -14,30 +15,17 @@ if TYPE_CHECKING:
 
 
 class Making(LibraryScreen):
-    """Remembers the marked samples and hands them to the screens that make sounds."""
+    """Hands the marked samples to the screens that make sounds."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._marks: dict[int, SampleRow] = {}
         self._take_folder = TakeFolder()
-
-    def _show_row(self, row: SampleRow) -> None:
-        super()._show_row(row)
-        if row.id in self._marks:
-            self._marks[row.id] = row
-
-    def action_mark(self) -> None:
-        """Mark the sample for a morph, or unmark it."""
-        row = self._under_cursor()
-        if row is not None:
-            if self._marks.pop(row.id, None) is None:
-                self._marks[row.id] = row
-            self.finder.table.show_marks(tuple(self._marks))
-            self.top.marked = len(self._marks)
 
     def action_morph(self) -> None:
         """Open the morph between the marked samples."""
-        rows = list(self._marks.values())
+        rows: list[SampleRow] = []
+        if self._workspace is not None and len(self._marks):
+            rows = self._workspace.rows(self._marks.ids[:NUMBERED])
         row = self._under_cursor()
         if len(rows) == 1 and row is not None and row.id not in self._marks:
             rows.append(row)

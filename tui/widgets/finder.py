@@ -8,13 +8,19 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
+from tui.columns import SCORE, Column, ListColumns
+from tui.widgets.aspect_strip import AspectStrip, Weights
+from tui.widgets.list_heading import ListHeading
 from tui.widgets.map_legend import MapLegend
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -29,9 +35,12 @@ class Finder(Vertical):
         width: 1fr; height: 1fr;
         ContentSwitcher { height: 1fr; }
         #look { height: 1; padding: 0 1; color: $accent; display: none; }
+        #list { height: 1fr; }
     }
     """
 
+    strip = getters.query_one(AspectStrip)
+    heading = getters.query_one(ListHeading)
     table = getters.query_one(SampleTable)
     map_view = getters.query_one(MapView)
     legend = getters.query_one(MapLegend)
@@ -43,14 +52,36 @@ class Finder(Vertical):
     class Chosen(SampleTable.Chosen):
         """Enter or a double click on a sample of the list or of the map."""
 
+    class Sorted(Message):
+        """The list is to be in another order.
+
+        Attributes:
+            field: What to sort by, as ``sort:`` calls it; empty for the list's own order.
+            reverse: Whether in reverse.
+        """
+
+        def __init__(self, field: str, reverse: bool) -> None:
+            super().__init__()
+            self.field = field
+            self.reverse = reverse
+
     def compose(self) -> ComposeResult:
-        """Lay out the line of the look over the list or the map."""
+        """Lay out the aspects of likeness over the list or the map."""
         yield Static("", id="look")
+        yield AspectStrip()
         with ContentSwitcher(initial="list"):
-            yield SampleTable(id="list")
+            with Vertical(id="list"):
+                yield ListHeading()
+                yield SampleTable()
             with Vertical(id="map"):
                 yield MapView()
                 yield MapLegend()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns = ListColumns()
+        self._aspects: Mapping[str, NDArray[np.float32]] = {}
+        self._sorting = ("", False)
 
     @property
     def current(self) -> int | None:
@@ -75,6 +106,7 @@ class Finder(Vertical):
         current: int | None,
         like: str = "",
         lassoed: bool = False,
+        again: bool = False,
     ) -> None:
         """Show other samples.
 
@@ -84,12 +116,74 @@ class Finder(Vertical):
             current: The sample to put the cursor on; the first one where it is not in the list.
             like: Name of the sound that all of them are like; empty for a plain list.
             lassoed: Whether only what lay in a lasso may be in the list.
+            again: Whether it is the list that is shown, which has changed; the cursor then stays on
+                its line where its sample is gone.
         """
         look = self.query_one("#look", Static)
-        look.display = bool(like) or lassoed
-        what = f"≈ sounds like {like}" if like else "◌ from the lasso"
-        look.update(Content(f"{what}   esc goes back"))
-        self.table.show_ids(ids, scores, current)
+        look.display = lassoed and not like
+        look.update(Content("◌ from the lasso   esc goes back"))
+        self.heading.show(self._columns, scores is not None, tuple(self._aspects))
+        otherwise = self.table.cursor if again else 0
+        self.table.show_ids(ids, scores, current, self._aspects, otherwise)
+
+    def show_aspects(
+        self, like: str, aspects: Mapping[str, NDArray[np.float32]], weights: Weights
+    ) -> None:
+        """Show what the next list is like.
+
+        Args:
+            like: Name of the sound; empty for a plain list.
+            aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
+            weights: Of the aspects that do not weigh what they usually do.
+        """
+        self._aspects = aspects
+        self.strip.show(like, tuple(aspects), weights)
+
+    def show_columns(self, columns: ListColumns) -> None:
+        """Show other columns."""
+        self._columns = columns
+        self.heading.show_columns(columns)
+        self.table.show_columns(columns)
+
+    def show_sorting(self, field: str, reverse: bool) -> None:
+        """Show what the list is sorted by, as ``sort:`` calls it; empty for its own order."""
+        self._sorting = (field, reverse)
+        self.heading.show_sorting(field, reverse)
+
+    def on_list_heading_clicked(self, event: ListHeading.Clicked) -> None:
+        """Sort by a column; by the same one, in reverse; and then no more."""
+        event.stop()
+        column = event.column
+        if column.sort == SCORE:
+            self.post_message(self.Sorted("", False))
+        elif column.sort and self._sorting[0] != column.sort:
+            self.post_message(self.Sorted(column.sort, column.largest_first))
+        elif column.sort and self._sorting[1] == column.largest_first:
+            self.post_message(self.Sorted(column.sort, not column.largest_first))
+        elif column.sort:
+            self.post_message(self.Sorted("", False))
+
+    def on_sample_table_sort_turned(self, event: SampleTable.SortTurned) -> None:
+        """Sort by the next column, after the last one by none, or the other way round."""
+        event.stop()
+        field, reverse = self._sorting
+        if event.reverse:
+            if field not in ("", SCORE):
+                self.post_message(self.Sorted(field, not reverse))
+            return
+        columns: list[Column | None] = [
+            placed.column
+            for placed in self.heading.layout_now
+            if placed.column.sort not in ("", SCORE)
+        ]
+        fields = [column.sort for column in columns if column is not None]
+        following = fields.index(field) + 1 if field in fields else 0
+        column = [*columns, None][following]
+        self.post_message(
+            self.Sorted("", False)
+            if column is None
+            else self.Sorted(column.sort, column.largest_first)
+        )
 
     def go_to(self, sample_id: int) -> bool:
         """Put the cursor on a sample, without telling anyone; return whether it is in the list."""

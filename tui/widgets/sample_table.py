@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.signal import Signal
 from textual.strip import Strip
 
+from tui.columns import ListColumns, Placed, laid_out
 from tui.keys import Scope, bindings
+from tui.marks import Marks
+from tui.widgets.cursor_list import CursorList
 from tui.widgets.sample_line import draw_row
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 KEPT_ROWS = 4096
 
 
-class SampleTable(ScrollView, can_focus=True):
+class SampleTable(CursorList, can_focus=True):
     """A virtual list over an array of ids.
 
     Rows come by :meth:`show_rows` after a `RowsWanted`; until then their lines are faint dots.
@@ -35,14 +36,11 @@ class SampleTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor"}
     DEFAULT_CSS = """
     SampleTable {
-        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+        height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
         .table--cursor { background: $panel; text-style: bold; }
         &:focus .table--cursor { background: $primary-muted; }
     }
     """
-
-    cursor = reactive(0)
-    """The line of the cursor, from 0; 0 in an empty list."""
 
     class RowsWanted(Message):
         """Rows are in sight, or nearly, that have not been fetched.
@@ -75,26 +73,42 @@ class SampleTable(ScrollView, can_focus=True):
             super().__init__()
             self.sample_id = sample_id
 
+    class SortTurned(Message):
+        """The list is to be sorted by the next column, or the other way round."""
+
+        def __init__(self, reverse: bool) -> None:
+            super().__init__()
+            self.reverse = reverse
+
+    class Swept(Message):
+        """The cursor was moved so that all between is to be marked: int64, shape (n,)."""
+
+        def __init__(self, ids: NDArray[np.int64]) -> None:
+            super().__init__()
+            self.ids = ids
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
         super().__init__(id=id)
-        self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._scores: NDArray[np.float32] | None = None
+        self._aspects: Mapping[str, NDArray[np.float32]] = {}
+        self._columns = ListColumns()
         self._rows: dict[int, SampleRow] = {}
-        self._marks: tuple[int, ...] = ()
+        self._marks = Marks()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
         # A message comes after the drawing of what it tells of. Who must be sooner subscribes.
         self.moving: Signal[tuple[int, bool]] = Signal(self, "moving")
 
     @property
-    def current(self) -> int | None:
-        """Id of the sample under the cursor."""
-        return int(self._ids[self.cursor]) if len(self._ids) else None
+    def line_width(self) -> int:
+        """Characters of a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
 
-    def near(self, reach: int) -> list[int]:
-        """Return the ids next to the cursor, the nearest first, the one below before above."""
-        places = [self.cursor + side * off for off in range(1, reach + 1) for side in (1, -1)]
-        return [int(self._ids[place]) for place in places if 0 <= place < len(self._ids)]
+    @property
+    def layout_now(self) -> tuple[Placed, ...]:
+        """The columns as they are drawn."""
+        scores = self._scores is not None
+        return laid_out(self._columns, self.line_width, scores, tuple(self._aspects))
 
     def row(self, sample_id: int) -> SampleRow | None:
         """Return a row if it has been fetched."""
@@ -105,18 +119,22 @@ class SampleTable(ScrollView, can_focus=True):
         ids: NDArray[np.int64],
         scores: NDArray[np.float32] | None = None,
         current: int | None = None,
+        aspects: Mapping[str, NDArray[np.float32]] | None = None,
+        otherwise: int = 0,
     ) -> None:
         """Show other samples.
 
         Args:
             ids: int64, shape (n,).
             scores: float32, shape (n,), grades in [0, 1] to be shown; None for none.
-            current: The sample to put the cursor on; the first one where it is not in the list.
+            current: The sample to put the cursor on.
+            aspects: Grades by aspect, float32, shape (n,) each; NaN where one is not known.
+            otherwise: The line for the cursor where that sample is not in the list.
         """
-        self._ids, self._scores = ids, scores
+        self._ids, self._scores, self._aspects = ids, scores, aspects or {}
         self.virtual_size = Size(0, len(ids))
         places = np.flatnonzero(ids == current) if current is not None else ids[:0]
-        self._put(int(places[0]) if len(places) else 0, by_hand=False)
+        self._put(int(places[0]) if len(places) else otherwise, by_hand=False)
         self.refresh()
 
     def show_rows(self, rows: Iterable[SampleRow]) -> None:
@@ -130,9 +148,14 @@ class SampleTable(ScrollView, can_focus=True):
         self._want()
         self.refresh()
 
-    def show_marks(self, ids: tuple[int, ...]) -> None:
-        """Show which samples are marked, in their order."""
-        self._marks = ids
+    def show_marks(self, marks: Marks) -> None:
+        """Show which samples are marked."""
+        self._marks = marks
+        self.refresh()
+
+    def show_columns(self, columns: ListColumns) -> None:
+        """Show other columns."""
+        self._columns = columns
         self.refresh()
 
     def refetch(self) -> None:
@@ -151,26 +174,11 @@ class SampleTable(ScrollView, can_focus=True):
             self._put(int(places[0]))
         return len(places) > 0
 
-    def _put(self, place: int, by_hand: bool = True) -> None:
-        place = max(0, min(place, len(self._ids) - 1))
-        self.cursor = place
-        region = Region(0, place, 1, 1)
-        self.scroll_to_region(region, animate=False, immediate=True, x_axis=False)
-        self._want()
+    def _arrived(self, by_hand: bool) -> None:
         if self.current is not None and self.current != self._told:
             self._told = self.current
             self.moving.publish((self.current, by_hand))
             self.post_message(self.Moved(self.current, by_hand))
-
-    @property
-    def seen(self) -> list[int]:
-        """Ids of the samples in sight."""
-        first, last = self._in_sight(0)
-        return [int(each) for each in self._ids[first:last]]
-
-    def _in_sight(self, around: int) -> tuple[int, int]:
-        first = max(0, self.scroll_offset.y - around)
-        return first, min(len(self._ids), self.scroll_offset.y + self.size.height + around)
 
     def _want(self) -> None:
         """Ask for the rows in sight, and a screen on either side, if one in sight is not there."""
@@ -182,60 +190,42 @@ class SampleTable(ScrollView, can_focus=True):
             self._wanted = span
             self.post_message(self.RowsWanted(self._ids[span[0] : span[1]]))
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Fetch what came into sight."""
-        super().watch_scroll_y(old_value, new_value)
-        self._want()
+    def action_sweep(self, lines: int) -> None:
+        """Move the cursor by lines and have all marked that it has been on."""
+        before = self.cursor
+        self._put(before + lines)
+        first, last = sorted((before, self.cursor))
+        if len(self._ids):
+            swept = self._ids[first : last + 1]
+            self.post_message(self.Swept(swept if lines > 0 else swept[::-1]))
 
-    def on_resize(self) -> None:
-        """Fetch what came into sight."""
-        self._want()
-
-    def watch_cursor(self) -> None:
-        """Draw the cursor."""
-        self.refresh()
-
-    def action_move(self, lines: int) -> None:
-        """Move the cursor by lines."""
-        self._put(self.cursor + lines)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by pages."""
-        self._put(self.cursor + pages * max(1, self.size.height - 1))
-
-    def action_first(self) -> None:
-        """Move to the first sample."""
-        self._put(0)
-
-    def action_last(self) -> None:
-        """Move to the last sample."""
-        self._put(len(self._ids) - 1)
+    def action_sort(self, reverse: bool) -> None:
+        """Ask for another order."""
+        self.post_message(self.SortTurned(reverse))
 
     def action_choose(self) -> None:
         """Choose the sample under the cursor."""
         if self.current is not None:
             self.post_message(self.Chosen(self.current))
 
-    def on_click(self, event: events.Click) -> None:
-        """Move to the line that was clicked; choose it on the second click."""
-        place = self.scroll_offset.y + event.y
-        if place < len(self._ids):
-            self._put(place)
-            if event.chain == 2:
-                self.action_choose()
+    def _aspects_at(self, place: int) -> dict[str, float]:
+        """Return the grades of one line that are known."""
+        grades = {name: float(values[place]) for name, values in self._aspects.items()}
+        return {name: grade for name, grade in grades.items() if not math.isnan(grade)}
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         place = self.scroll_offset.y + y
-        width = self.size.width
+        width = self.line_width
         if place >= len(self._ids):
             return Strip.blank(width, self.rich_style)
         sample_id = int(self._ids[place])
         cells = draw_row(
             self._rows.get(sample_id),
-            width,
-            mark=self._marks.index(sample_id) + 1 if sample_id in self._marks else 0,
+            self.layout_now,
+            mark=self._marks.number(sample_id),
             score=None if self._scores is None else float(self._scores[place]),
+            aspects=self._aspects_at(place),
         )
         base = self.rich_style
         if place == self.cursor:

@@ -40,7 +40,7 @@ class TopLine(Widget):
         left.append(f"  {self.samples:,} sounds", style=QUIET)
         right = Text(no_wrap=True)
         if self.marked:
-            right.append(f"{self.marked} marked  ", style=ACCENT)
+            right.append(f"{self.marked:,} marked  ", style=ACCENT)
         if not self.autoplay:
             right.append("autoplay off  ", style=STAR)
         if self.switches:
