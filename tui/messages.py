@@ -32,6 +32,14 @@ class WorkspaceOpened(Message):
         self.workspace = workspace
 
 
+class Repaired(Message):
+    """Something was mended unasked; `what` says what, in one line."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+
 class PlayerOpened(Message):
     """There is something to play on, or a reason why there is not."""
 
@@ -154,11 +162,17 @@ class TakeReady(Message):
 
 
 class JobMessage(Message):
-    """What all messages of a job have in common: its name."""
+    """What all messages of a job have in common.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        name: What the job does, in a word or two.
+        number: Its number in the queue; 0 where it has none.
+    """
+
+    def __init__(self, name: str, number: int = 0) -> None:
         super().__init__()
         self.name = name
+        self.number = number
 
 
 class JobWanted(JobMessage):
@@ -168,6 +182,8 @@ class JobWanted(JobMessage):
         begin: Makes the job; called in its thread.
         then: Called by the application with the report.
         changes: Whether it changes the library, which is then shown anew.
+        light: Whether it may run beside one that is not: it makes sounds or files and reads the
+            library only. The others run one after another.
     """
 
     def __init__(
@@ -176,34 +192,37 @@ class JobWanted(JobMessage):
         begin: Callable[[], Job[T]],
         then: Callable[[T], object],
         changes: bool = True,
+        light: bool | None = None,
     ) -> None:
         super().__init__(name)
         self.begin: Callable[[], Job[Any]] = begin
         self.then: Callable[[Any], object] = then
         self.changes = changes
+        self.light = not changes if light is None else light
 
 
 class JobProgress(JobMessage):
-    """A step of the running job. A burst collapses to the newest step."""
+    """A step of a running job. A burst collapses to the newest step; figures are never lost."""
 
-    def __init__(self, name: str, step: Progress) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, step: Progress, number: int = 0) -> None:
+        super().__init__(name, number)
         self.step = step
 
     def can_replace(self, message: Message) -> bool:
         """Replace an older step of the same job and stage that has not been handled yet."""
         return (
             isinstance(message, JobProgress)
-            and message.name == self.name
+            and (message.name, message.number) == (self.name, self.number)
             and message.step.stage == self.step.stage
+            and not message.step.figures
         )
 
 
 class JobDone(JobMessage):
     """The job came to its end; `report` is what it returned."""
 
-    def __init__(self, name: str, report: object) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, report: object, number: int = 0) -> None:
+        super().__init__(name, number)
         self.report = report
 
 
@@ -214,6 +233,6 @@ class JobStopped(JobMessage):
 class JobFailed(JobMessage):
     """The job ended with an error the user can act on."""
 
-    def __init__(self, name: str, error: UserError) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, error: UserError, number: int = 0) -> None:
+        super().__init__(name, number)
         self.error = error
