@@ -75,9 +75,7 @@ class Heart:
         late, self.late = self.late, []
         worst = max(late, key=lambda each: each[1])
         ms = 1000 * np.array([seconds for _, seconds in late])
-        return (
-            f"{name:22s} {len(ms):7d} {np.percentile(ms, 99):8.1f} {ms.max():8.1f}  {worst[0]}"
-        )
+        return f"{name:22s} {len(ms):7d} {np.percentile(ms, 99):8.1f} {ms.max():8.1f}  {worst[0]}"
 
 
 def copies(folder: Path, count: int, out: Path) -> Path:

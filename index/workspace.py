@@ -156,6 +156,21 @@ class Workspace:
         """Take back examples of a word, all of them where none is named; return how many."""
         return word_examples.forget(self._engine, word_examples.checked(word), ids)
 
+    def propose_examples(self, word: str, where: str = "", count: int = 24) -> list[SampleRow]:
+        """Return the samples whose answer would teach a word most, those to hear first first.
+
+        Args:
+            word: One with an example at least that is it.
+            where: A query: only what matches is proposed.
+            count: How many, at most.
+        """
+        from index.proposals import propose
+
+        plain = word_examples.checked(word)
+        known = next((each for each in self.examples() if each.word == plain), None)
+        yes, no = (known.fitting, known.unfitting) if known is not None else ((), ())
+        return self.rows(propose(self._engine, yes, no, self.ids(where), count))
+
     def pairs(self) -> list[Pair]:
         """Return of which samples the user said that they belong together, or do not."""
         return pairs.pairs(self._engine)

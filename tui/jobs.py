@@ -95,9 +95,7 @@ class Asking:
         event.questions.receive(event)
 
 
-def start(
-    node: DOMNode, name: str, begin: Callable[[], Job[Any]], number: int = 0
-) -> Worker[None]:
+def start(node: DOMNode, name: str, begin: Callable[[], Job[Any]], number: int = 0) -> Worker[None]:
     """Run a job in a thread.
 
     The node gets `JobProgress` ten times a second, at each new stage and with all figures, and at

@@ -11,14 +11,18 @@ from tui.key import Key, Scope
 from tui.keytable import (
     anywhere,
     hearing,
+    in_jobs,
     in_list,
     in_morph,
+    in_teach,
+    in_train,
     keeping,
     making,
     mapping,
     on_map,
     organising,
     searching,
+    teaching,
 )
 
 if TYPE_CHECKING:
@@ -32,10 +36,14 @@ KEYS: tuple[Key, ...] = (
     *mapping.KEYS,
     *making.KEYS,
     *organising.KEYS,
+    *teaching.KEYS,
     *keeping.KEYS,
     *in_list.KEYS,
     *on_map.KEYS,
     *in_morph.KEYS,
+    *in_teach.KEYS,
+    *in_train.KEYS,
+    *in_jobs.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -45,6 +53,11 @@ SCOPES: dict[Scope, str] = {
     "list": "In the list",
     "map": "On the map",
     "morph": "In the morph",
+    "teach": "While teaching a word",
+    "train": "Where a space is learned",
+    "training": "While it is learned",
+    "spaces": "Among the spaces",
+    "jobs": "Among the jobs",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.answers import MapPoints, Take
+    from index.answers import MapPoints, SpaceRow, Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
+    from library.word_examples import Examples
     from tui.looks import Look
     from tui.playback import Player
     from tui.sounds import Sound
@@ -161,6 +162,83 @@ class TakeReady(Message):
         self.reason = reason
 
 
+class ExamplesReady(Message):
+    """The words that were taught, with their examples.
+
+    Attributes:
+        examples: By word.
+        written: What has just been said, by sample: True, False, or None for taken back.
+    """
+
+    def __init__(self, examples: list[Examples], written: dict[int, bool | None]) -> None:
+        super().__init__()
+        self.examples = examples
+        self.written = written
+
+
+class ProposalsReady(Message):
+    """Samples to be listed while a word is taught; `what` says which they are."""
+
+    def __init__(self, rows: list[SampleRow], what: str) -> None:
+        super().__init__()
+        self.rows = rows
+        self.what = what
+
+
+class ChoicesReady(Message):
+    """What a space may be learned from.
+
+    Attributes:
+        query: The query of the samples.
+        samples: How many there are.
+        known: Share of them in which each measured attribute is known, of a random choice.
+        examples: The words that were taught.
+        names: Of the spaces that are there, the one in use first.
+        codec: Name of the base codec in use.
+    """
+
+    def __init__(
+        self,
+        query: str,
+        samples: int,
+        known: dict[str, float],
+        examples: list[Examples],
+        names: list[str],
+        codec: str,
+    ) -> None:
+        super().__init__()
+        self.query = query
+        self.samples = samples
+        self.known = known
+        self.examples = examples
+        self.names = names
+        self.codec = codec
+
+
+class SpacesReady(Message):
+    """The spaces of the library, the house space first."""
+
+    def __init__(self, spaces: list[SpaceRow]) -> None:
+        super().__init__()
+        self.spaces = spaces
+
+
+class SpaceChosen(Message):
+    """The user chose another space to be used, and it is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class Told(Message):
+    """Something was written that no screen shows; `what` says so to the user."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+
 class JobMessage(Message):
     """What all messages of a job have in common.
 
@@ -184,6 +262,7 @@ class JobWanted(JobMessage):
         changes: Whether it changes the library, which is then shown anew.
         light: Whether it may run beside one that is not: it makes sounds or files and reads the
             library only. The others run one after another.
+        show: Opens the screen that shows how it goes; None where there is none.
     """
 
     def __init__(
@@ -193,12 +272,18 @@ class JobWanted(JobMessage):
         then: Callable[[T], object],
         changes: bool = True,
         light: bool | None = None,
+        show: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(name)
         self.begin: Callable[[], Job[Any]] = begin
         self.then: Callable[[Any], object] = then
         self.changes = changes
         self.light = not changes if light is None else light
+        self.show = show
+
+
+class StopWanted(JobMessage):
+    """A screen wants the job of a name to be stopped."""
 
 
 class JobProgress(JobMessage):

@@ -16,7 +16,16 @@ from library.progress import Job
 from library.repairs import REPAIRS
 from tui import jobs
 from tui.job_queue import JobQueue, QueuedJob
-from tui.messages import JobDone, JobFailed, JobMessage, JobProgress, JobStopped, JobWanted, Repaired
+from tui.messages import (
+    JobDone,
+    JobFailed,
+    JobMessage,
+    JobProgress,
+    JobStopped,
+    JobWanted,
+    Repaired,
+    StopWanted,
+)
 from tui.screens.job_list import JobList
 from tui.widgets.shows_jobs import ShowsJobs
 
@@ -43,7 +52,7 @@ class RunningJobs(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.jobs = JobQueue()
-        self._workers: dict[int, Worker[None]] = {}
+        self._job_workers: dict[int, Worker[None]] = {}
         self._refreshed = 0.0
         self._repairs = _Repairs(self)
 
@@ -77,7 +86,7 @@ class RunningJobs(App[None]):
     def _start_what_may(self) -> None:
         for job in self.jobs.start(time.monotonic()):
             wanted = job.wanted
-            self._workers[job.number] = jobs.start(self, wanted.name, wanted.begin, job.number)
+            self._job_workers[job.number] = jobs.start(self, wanted.name, wanted.begin, job.number)
         self._show_jobs()
 
     def on_shows_jobs_ready(self) -> None:
@@ -87,7 +96,8 @@ class RunningJobs(App[None]):
     def _show_jobs(self) -> None:
         shown = self.jobs.shown(time.monotonic())
         for screen in self.screen_stack:
-            for view in screen.query(ShowsJobs):
+            # A query goes by the first base of a class alone.
+            for view in screen.walk_children(ShowsJobs):
                 view.show_jobs(shown)
 
     def on_job_progress(self, event: JobProgress) -> None:
@@ -104,7 +114,7 @@ class RunningJobs(App[None]):
 
     def _over(self, event: JobMessage) -> QueuedJob | None:
         job = self.jobs.over(event.number)
-        self._workers.pop(event.number, None)
+        self._job_workers.pop(event.number, None)
         self._start_what_may()
         if job is not None and job.wanted.changes:
             self.library_changed()
@@ -129,9 +139,15 @@ class RunningJobs(App[None]):
     def stop_job(self, number: int) -> None:
         """Stop a job after the step at hand, or take it out of the queue."""
         job = self.jobs.stop(number)
-        if job is not None and job.state == "stops" and number in self._workers:
-            self._workers[number].cancel()
+        if job is not None and job.state == "stops" and number in self._job_workers:
+            self._job_workers[number].cancel()
         self._show_jobs()
+
+    def on_stop_wanted(self, event: StopWanted) -> None:
+        """Stop the job of a name."""
+        for job in self.jobs.shown(0.0):
+            if job.name == event.name:
+                self.stop_job(job.number)
 
     def action_stop_job(self) -> None:
         """Stop the job that the bar shows."""
@@ -139,10 +155,23 @@ class RunningJobs(App[None]):
         if running:
             self.stop_job(running[0].number)
 
+    def show_job(self, number: int) -> None:
+        """Open the screen that shows how a job goes, if there is one."""
+        job = self.jobs.job(number)
+        if job is not None and job.wanted.show is not None:
+            job.wanted.show()
+
     def action_jobs(self) -> None:
         """List the jobs."""
         if not isinstance(self.screen, JobList):
-            self.push_screen(JobList(self.stop_job))
+            self.push_screen(JobList(self.stop_job, self.show_job))
+
+    def is_free(self, name: str) -> bool:
+        """Return whether no job of that name waits or runs, and say so where one does."""
+        there = self.jobs.has(name)
+        if there:
+            self.notify(f"{name} is under way already; ctrl+t lists the jobs")
+        return not there
 
     def start(
         self,

@@ -17,12 +17,28 @@ from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
 from tui.screens.help import Help, describe
+from tui.screens.job_list import JobList
 from tui.screens.morph import Morph
+from tui.screens.spaces import Spaces
+from tui.screens.teach import Teach
+from tui.screens.train import Train
+from tui.screens.training import Training
 from tui.widgets.map_view import MapView
 from tui.widgets.sample_table import SampleTable
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-HOMES = {"app": Browser, "browse": Browse, "list": SampleTable, "map": MapView, "morph": Morph}
+HOMES = {
+    "app": Browser,
+    "browse": Browse,
+    "list": SampleTable,
+    "map": MapView,
+    "morph": Morph,
+    "teach": Teach,
+    "train": Train,
+    "training": Training,
+    "spaces": Spaces,
+    "jobs": JobList,
+}
 
 
 def test_ids_are_unique_and_scopes_known() -> None:
@@ -31,7 +47,12 @@ def test_ids_are_unique_and_scopes_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "scopes", [("app", "browse", "list"), ("app", "browse", "map"), ("app", "morph")]
+    "scopes",
+    [
+        ("app", "browse", "list"),
+        ("app", "browse", "map"),
+        *(("app", screen) for screen in ("morph", "teach", "train", "training", "spaces", "jobs")),
+    ],
 )
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]

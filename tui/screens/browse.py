@@ -15,10 +15,10 @@ from tui.jobs import Questions
 from tui.keys import Scope, bindings
 from tui.messages import RowsReady, SpaceReady, StatusReady, Trouble
 from tui.screens.hearing import Hearing
-from tui.screens.making import Making
 from tui.screens.mapping import Mapping
 from tui.screens.organising import Organising
 from tui.screens.searching import Searching
+from tui.screens.teaching import Teaching
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
 from tui.widgets.job_bar import JobBar
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Searching, Hearing, Organising, Making, Mapping):
+class Browse(Searching, Hearing, Organising, Teaching, Mapping):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -67,9 +67,13 @@ class Browse(Searching, Hearing, Organising, Making, Mapping):
         self.refresh_library()
 
     def refresh_list(self) -> None:
-        """Ask again for the list, its rows and the counts, because a job changes them."""
+        """Ask again for the list, its rows and the counts, because a job changes them.
+
+        While the user types, every letter asks for the list; sounds alike are looked for once.
+        """
         if self._workspace is not None:
-            self._ask_list(self._history.here)
+            if not self._typing and self._history.here.sound is None:
+                self._ask_list(self._history.here)
             self._counts.ask(partial(questions.status, self._workspace))
             self.finder.table.refetch()
 
@@ -77,6 +81,7 @@ class Browse(Searching, Hearing, Organising, Making, Mapping):
         """Ask again for everything, because a job changed it."""
         self._map_wanted = True
         self._audition.forget()
+        self._ask_list(self._history.here)
         self.refresh_list()
 
     # What the widgets and the workers tell.

@@ -69,6 +69,7 @@ class JobList(ModalScreen[None]):
 
     Args:
         stop: Stops the job of a number, or takes it out of the queue.
+        show: Opens the screen that shows how the job of a number goes, if there is one.
     """
 
     key_scope: ClassVar[Scope] = "jobs"
@@ -76,15 +77,16 @@ class JobList(ModalScreen[None]):
 
     lines = getters.query_one(JobLines)
 
-    def __init__(self, stop: Callable[[int], None]) -> None:
+    def __init__(self, stop: Callable[[int], None], show: Callable[[int], None]) -> None:
         super().__init__()
         self._stop = stop
+        self._show = show
 
     def compose(self) -> ComposeResult:
         """Lay out the list and what can be done."""
         with Vertical(id="jobs", classes="dialog") as box:
             box.border_title = "Jobs"
-            box.border_subtitle = "x stops one · X stops all · esc closes"
+            box.border_subtitle = "enter shows · x stops one · X stops all · esc closes"
             yield JobLines()
             yield Static(
                 "What changes the library runs one after another; making sounds runs beside it. "
@@ -102,6 +104,17 @@ class JobList(ModalScreen[None]):
             self.lines.action_cursor_up()
         else:
             self.lines.action_cursor_down()
+
+    def action_show(self) -> None:
+        """Show how the job under the cursor goes, instead of the list."""
+        number = self.lines.current
+        self.dismiss()
+        if number is not None:
+            self._show(number)
+
+    def on_option_list_option_selected(self) -> None:
+        """Do so by enter or a click, too."""
+        self.action_show()
 
     def action_stop(self) -> None:
         """Stop the job under the cursor."""

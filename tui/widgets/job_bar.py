@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.timer import Timer
 from textual.widgets import Static
 
 from library.names import displayable
@@ -72,14 +73,20 @@ class JobBar(Static, ShowsJobs):
     JobBar.-running { display: block; }
     """
 
-    def on_mount(self) -> None:
-        """Turn the wheel while a job runs, so that one without steps is seen to live."""
+    def __init__(self) -> None:
+        super().__init__()
         self._text = Text()
         self._turns = 0
+        self._timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Turn the wheel while a job runs, so that one without steps is seen to live."""
         self._timer = self.set_interval(TURN_SECONDS, self._turn, pause=True)
 
     def show_jobs(self, jobs: Sequence[ShownJob]) -> None:
         """Show the first of the jobs, and how many there are beside it."""
+        if self._timer is None:
+            return
         self.set_class(bool(jobs), "-running")
         if not jobs:
             self._timer.pause()

@@ -84,6 +84,11 @@ class SampleTable(ScrollView, can_focus=True):
         self._told: int | None = None
 
     @property
+    def ids(self) -> NDArray[np.int64]:
+        """The samples of the list in its order, int64, shape (n,)."""
+        return self._ids
+
+    @property
     def current(self) -> int | None:
         """Id of the sample under the cursor."""
         return int(self._ids[self.cursor]) if len(self._ids) else None
