@@ -97,10 +97,10 @@ def use(workspace: Workspace, name: str) -> SpaceChosen:
 
 def trouble_with_name(names: Sequence[str], line: str) -> str:
     """Return why a new space cannot have a name, or nothing."""
-    from index.spaces import check_name
+    from index.codec_rows import check_plain
 
     try:
-        check_name(line.strip())
+        check_plain(line.strip(), "a space")
     except UserError as error:
         return str(error)
     return "there is one of that name: choose another" if line.strip() in names else ""

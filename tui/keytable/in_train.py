@@ -6,6 +6,9 @@ from tui.key import Key
 
 # fmt: off
 KEYS: tuple[Key, ...] = (
+    Key("train-up", "train", "up,k", "up k", "move(-1)", "up", "Move to the attribute above"),
+    Key("train-down", "train", "down,j", "down j", "move(1)", "down",
+        "Move to the attribute below"),
     Key("train-toggle", "train", "space,x", "space x", "choose", "choose",
         "Choose the attribute, or leave it out", footer=True),
     Key("train-start", "train", "ctrl+s", "ctrl+s", "start", "learn",

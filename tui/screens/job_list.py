@@ -38,7 +38,7 @@ class JobLines(OptionList, ShowsJobs):
     """
 
     DEFAULT_CSS = """
-    JobLines { height: auto; max-height: 12; border: none; background: $surface; padding: 0; }
+    JobLines { height: auto; max-height: 12; }
     """
 
     def __init__(self) -> None:

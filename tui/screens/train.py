@@ -48,6 +48,7 @@ class Train(Asking, Screen[None]):
         self._query = query
         self._choices: ChoicesReady | None = None
         self._wanted: dict[str, bool] = {}
+        self._next: Training | None = None
         self._asked = Questions(self, "choices")
 
     def compose(self) -> ComposeResult:
@@ -154,7 +155,7 @@ class Train(Asking, Screen[None]):
         """Want the job and watch it, or say what is wrong."""
         measured = [name for name in ATTRIBUTES if self._is_wanted(name)]
         trouble = event.trouble or ("" if measured else "choose one measured attribute at least")
-        if trouble or self._choices is None:
+        if trouble or self._choices is None or self._next is not None:
             self._say_wrong(trouble)
             return
         words = [
@@ -172,10 +173,27 @@ class Train(Asking, Screen[None]):
 
         begin = partial(workspace.train, name, self._query, measured, False, words)
         app.post_message(JobWanted(job_name(name), begin, partial(tell, app, name), show=show))
-        app.switch_screen(Training(workspace, name, before))
+        self._next = Training(workspace, name, before)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Watch what was wanted, unless another screen is over this one."""
+        if self._next is not None and self.is_current:
+            self.app.switch_screen(self._next)
+
+    def on_screen_resume(self) -> None:
+        """Watch it when the other screen is gone."""
+        self._go_on()
 
     def _say_wrong(self, text: str) -> None:
         self.query_one("#train-trouble", Static).update(Content(displayable(text)))
+
+    def action_move(self, lines: int) -> None:
+        """Move to another attribute."""
+        if lines < 0:
+            self.attributes.action_cursor_up()
+        else:
+            self.attributes.action_cursor_down()
 
     def action_close(self) -> None:
         """Go back to the library."""

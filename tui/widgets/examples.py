@@ -67,7 +67,7 @@ def words(counts: Sequence[tuple[str, int, int]], current: str) -> Text:
         text.append("none yet", style=QUIET)
     for word, yes, no in counts:
         style = f"bold {ACCENT}" if word == current else "bold"
-        text.append(f"{displayable(word):<18.18}", style=style)
+        text.append(f"{displayable(word):<14.14}", style=style)
         text.append(f"{yes:>4} yes", style=GOOD)
         text.append(f"{no:>4} no", style=BAD)
         text.append("\n" if min(yes, no) >= FEWEST else "  too few\n", style=QUIET)
