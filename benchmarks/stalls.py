@@ -1,11 +1,12 @@
 """How long does the application keep the keyboard waiting while a job runs?
 
-    python -m benchmarks.stalls [--sounds DIR] [--files 600] [--stacks FILE]
+    python -m benchmarks.stalls [--sounds DIR] [--files 600]
 
 The application runs without a terminal on a new library, and the cursor moves four times a second,
 as a user's would. A heartbeat on its event loop should come every 5 ms; what it comes later is a
-stall, in which no key is heard and nothing is drawn. A folder of copies is added and analysed, and
-then a space is learned from it, twice: the second time with everything loaded.
+stall, in which no key is heard and nothing is drawn. A folder of copies is added and analysed, a
+space is learned from it, twice, the second time with everything loaded, and the map is computed. A
+process beside that does nothing but beat tells what the machine itself keeps waiting.
 
 Columns: how many beats, the 99th percentile and the largest of what they came late, in ms, and in
 which stage of the job that largest one was.
@@ -15,31 +16,41 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import faulthandler
 import random
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from textual.pilot import Pilot
 
 from benchmarks.manifest import sounds_folder
+from index.workspace import Workspace
 from library.progress import Job
 from library.walk import Walk
 from tui.app import Browser, open_workspace
-from tui.messages import JobDone, JobFailed, JobProgress, JobWanted
+from tui.garbage import keep_passes_short
+from tui.messages import JobDone, JobFailed, JobProgress, JobWanted, WorkspaceOpened
 from tui.playback import SilentPlayer
 
 BEAT_SECONDS = 0.005
+BESIDE = f"""
+import select, sys, time
+late, last = [], time.perf_counter()
+while not select.select([sys.stdin], [], [], {BEAT_SECONDS})[0]:
+    now = time.perf_counter()
+    late.append(1000 * (now - last - {BEAT_SECONDS}))
+    last = now
+print(len(late), sorted(late)[int(0.99 * len(late))], max(late))
+"""
 KEY_SECONDS = 0.25
-LONG_SECONDS = 0.08
 
 
 @dataclass
@@ -49,10 +60,8 @@ class Heart:
     Attributes:
         stage: What runs now, as told by the job.
         late: Of each beat the stage and the seconds it came late.
-        stacks: Where all threads are written to when a beat is very late; None for nowhere.
     """
 
-    stacks: TextIO | None = None
     stage: str = ""
     late: list[tuple[str, float]] = field(default_factory=list)
 
@@ -60,14 +69,9 @@ class Heart:
         """Beat until cancelled."""
         last = time.perf_counter()
         while True:
-            if self.stacks is not None:
-                faulthandler.dump_traceback_later(LONG_SECONDS, file=self.stacks)
             await asyncio.sleep(BEAT_SECONDS)
             now = time.perf_counter()
             self.late.append((self.stage, now - last - BEAT_SECONDS))
-            if self.stacks is not None and now - last > LONG_SECONDS:
-                self.stacks.write(f"=== {self.stage}: {1000 * (now - last):.0f} ms\n")
-                self.stacks.flush()
             last = now
 
     def line(self, name: str) -> str:
@@ -90,13 +94,17 @@ def copies(folder: Path, count: int, out: Path) -> Path:
     return out
 
 
-async def measure(library: Path, sounds: Path, stacks: TextIO | None) -> list[str]:
+async def measure(library: Path, sounds: Path) -> list[str]:
     """Run the application and its jobs, and return a line for each."""
-    heart = Heart(stacks)
+    heart = Heart()
     over = asyncio.Event()
     failures: list[str] = []
 
+    opened: list[Workspace] = []
+
     def hear(message: object) -> None:
+        if isinstance(message, WorkspaceOpened):
+            opened.append(message.workspace)
         if isinstance(message, JobProgress):
             heart.stage = message.step.stage
         elif isinstance(message, JobFailed):
@@ -108,10 +116,10 @@ async def measure(library: Path, sounds: Path, stacks: TextIO | None) -> list[st
     app = Browser(partial(open_workspace, library), lambda: SilentPlayer(""))
     lines: list[str] = []
     async with app.run_test(size=(120, 36), message_hook=hear) as pilot:
-        while app._workspace is None or len(app.screen_stack) < 3:
+        while not opened or len(app.screen_stack) < 3:
             await pilot.pause(0.05)
         await pilot.press("escape")
-        workspace = app._workspace
+        workspace = opened[0]
         beating = asyncio.create_task(heart.beat())
         await pilot.pause(2.0)
         lines.append(heart.line("nothing runs"))
@@ -130,7 +138,6 @@ async def measure(library: Path, sounds: Path, stacks: TextIO | None) -> list[st
             await pilot.pause(1.0)
             lines.append(heart.line(name))
         beating.cancel()
-        faulthandler.cancel_dump_traceback_later()
     app.let_go()
     return [*lines, *failures]
 
@@ -145,13 +152,19 @@ async def _use(pilot: Pilot[None], over: asyncio.Event) -> None:
         await asyncio.sleep(KEY_SECONDS)
 
 
-def table(sounds: Path, files: int, stacks: Path | None) -> Iterator[str]:
+def table(sounds: Path, files: int) -> Iterator[str]:
     """Yield the lines of the table."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as name:
         folder = copies(sounds, files, Path(name) / "sounds")
-        written = stack.enter_context(stacks.open("w")) if stacks is not None else None
         yield f"{'ms late':22s} {'beats':>7s} {'p99':>8s} {'max':>8s}  in"
-        yield from asyncio.run(measure(Path(name) / "library.sqlite", folder, written))
+        keep_passes_short()
+        pipe = subprocess.PIPE
+        beside = subprocess.Popen(
+            [sys.executable, "-c", BESIDE], stdin=pipe, stdout=pipe, text=True
+        )
+        yield from asyncio.run(measure(Path(name) / "library.sqlite", folder))
+        beats, most, worst = map(float, beside.communicate("")[0].split())
+        yield f"{'a process beside':22s} {beats:7.0f} {most:8.1f} {worst:8.1f}"
 
 
 def main() -> None:
@@ -159,9 +172,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sounds", type=Path, help="a folder of sounds")
     parser.add_argument("--files", type=int, default=600)
-    parser.add_argument("--stacks", type=Path, help="write all threads there at each long stall")
     options = parser.parse_args()
-    for line in table(sounds_folder(options.sounds), options.files, options.stacks):
+    for line in table(sounds_folder(options.sounds), options.files):
         print(line, flush=True)
 
 

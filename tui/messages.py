@@ -216,11 +216,17 @@ class ChoicesReady(Message):
 
 
 class SpacesReady(Message):
-    """The spaces of the library, the house space first."""
+    """The spaces of the library.
 
-    def __init__(self, spaces: list[SpaceRow]) -> None:
+    Attributes:
+        spaces: The house space first.
+        forgot_used: Whether the space in use was forgotten just now.
+    """
+
+    def __init__(self, spaces: list[SpaceRow], forgot_used: bool = False) -> None:
         super().__init__()
         self.spaces = spaces
+        self.forgot_used = forgot_used
 
 
 class SpaceChosen(Message):

@@ -108,8 +108,8 @@ def trouble_with_name(names: Sequence[str], line: str) -> str:
 
 def forget_space(workspace: Workspace, name: str) -> SpacesReady:
     """Forget a space."""
-    workspace.forget_space(name)
-    return SpacesReady(workspace.spaces())
+    was_in_use = workspace.forget_space(name)
+    return SpacesReady(workspace.spaces(), was_in_use)
 
 
 def alike(workspace: Workspace, ids: Sequence[int], together: bool) -> Told:

@@ -37,7 +37,7 @@ async def test_the_bar_says_how_many_run_beside_and_wait(run: Run) -> None:
         await _three(running)
         bar = running.app.screen.query_one(JobBar)
         await until(running, lambda: "beside: beside · 1 waits" in str(bar.render()))
-        assert any("second waits until" in n.message for n in running.app._notifications)
+        assert any("second waits until" in note for note in running.told)
         await running.pilot.press("ctrl+t")
         await running.pilot.press("X")
         await settle(running.pilot)

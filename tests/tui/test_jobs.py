@@ -136,7 +136,7 @@ async def test_a_job_can_be_stopped_and_keeps_the_keyboard_free(run: Run) -> Non
         await settle(running.pilot)
         assert running.of(JobStopped)
         assert [call for call in running.workspace.calls if call[0] == "scan"] == [("scan",)]
-        assert any("scanning is under way already" in each.message for each in _notes(running))
+        assert any("scanning is under way already" in note for note in running.told)
         assert ("scan closed",) in running.workspace.calls
         assert not running.app.screen.query_one(JobBar).has_class("-running")
 
@@ -165,10 +165,9 @@ async def test_what_is_mended_unasked_is_said(run: Run) -> None:
     async with run() as running:
         say_repaired("an index was made again \x1b[2J")
         await settle(running.pilot)
-        [note] = _notes(running)
-        assert note.title == "Mended"
-        assert note.message.startswith("an index was made again ")
-        assert "\x1b" not in note.message
+        [note] = running.told
+        assert note.startswith("an index was made again ")
+        assert "\x1b" not in note
     assert not [each for each in REPAIRS.handlers if type(each).__name__ == "_Repairs"]
 
 

@@ -66,8 +66,7 @@ async def test_sounds_are_proposed_once_one_is_it(run: Run) -> None:
     async with run() as running:
         screen = await _teach(running)
         await running.press("p")
-        notes = [each.message for each in running.app._notifications]
-        assert any("nothing can be proposed yet" in note for note in notes)
+        assert any("nothing can be proposed yet" in note for note in running.told)
         await running.press("y", "p")
         assert running.of(ProposalsReady)[-1].what.startswith("proposed")
         assert screen.current is not None
@@ -123,10 +122,8 @@ async def test_it_plays_stops_and_falls_silent(run: Run) -> None:
 async def test_likeness_is_said_of_marked_sounds(run: Run) -> None:
     async with run() as running:
         await running.press("b")
-        notes = [each.message for each in running.app._notifications]
-        assert any("mark two sounds or more" in note for note in notes)
+        assert any("mark two sounds or more" in note for note in running.told)
         await running.press("m", "down", "m", "b", "B")
         assert ("alike", (1, 2), True) in running.workspace.calls
         assert ("alike", (1, 2), False) in running.workspace.calls
-        notes = [each.message for each in running.app._notifications]
-        assert any(note.startswith("2 sounds do not belong together") for note in notes)
+        assert any(note.startswith("2 sounds do not belong together") for note in running.told)

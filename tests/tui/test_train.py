@@ -116,7 +116,7 @@ async def test_learning_is_stopped_and_browsing_goes_on_meanwhile(run: Run) -> N
         await settle(running.pilot)
         assert [m.name for m in running.of(JobStopped)] == ["training mine"]
         assert running.workspace.space == "house"
-        assert any("It is being learned still" in n.message for n in running.app._notifications)
+        assert any("It is being learned still" in note for note in running.told)
 
 
 async def test_who_browses_on_is_told_in_a_sentence(run: Run) -> None:
@@ -129,8 +129,9 @@ async def test_who_browses_on_is_told_in_a_sentence(run: Run) -> None:
         await running.pilot.press("escape")
         running.workspace.learning.set()
         await settle(running.pilot)
-        notes = [each.message for each in running.app._notifications]
-        assert any(note.startswith("The space mine learned from 40 sounds") for note in notes)
+        assert any(
+            note.startswith("The space mine learned from 40 sounds") for note in running.told
+        )
 
 
 async def test_spaces_are_used_compared_and_forgotten(run: Run) -> None:
@@ -143,7 +144,7 @@ async def test_spaces_are_used_compared_and_forgotten(run: Run) -> None:
         assert screen.current is not None
         assert screen.current.name == "house"
         await running.press("c")
-        assert any("not in use" in n.message for n in running.app._notifications)
+        assert any("not in use" in note for note in running.told)
         await running.press("j")
         assert any("310 Hz to 8.2 kHz" in line for line in running.text())
         await running.press("c")

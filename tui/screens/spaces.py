@@ -80,6 +80,8 @@ class Spaces(Asking, Screen[None]):
         self.lines.set_options(Option(space_facts.space_line(space)) for space in event.spaces)
         wanted = current.name if current is not None and current.name in names else used
         self.lines.highlighted = names.index(wanted)
+        if event.forgot_used:
+            self.post_message(SpaceChosen(used))
 
     def on_option_list_option_highlighted(self) -> None:
         """Show what is known of the space."""
