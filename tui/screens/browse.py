@@ -66,13 +66,15 @@ class Browse(Searching, Hearing, Organising, Teaching, Mapping):
         self._audition.use_workspace(workspace)
         self.refresh_library()
 
-    def refresh_list(self) -> None:
+    def refresh_list(self, whole: bool = False) -> None:
         """Ask again for the list, its rows and the counts, because a job changes them.
 
-        While the user types, every letter asks for the list; sounds alike are looked for once.
+        Args:
+            whole: Whether the list itself is asked for in any case. Otherwise not while the user
+                types, when every letter asks for it, and not for sounds alike, which takes longer.
         """
         if self._workspace is not None:
-            if not self._typing and self._history.here.sound is None:
+            if whole or not (self._typing or self._history.here.sound is not None):
                 self._ask_list(self._history.here)
             self._counts.ask(partial(questions.status, self._workspace))
             self.finder.table.refetch()
@@ -81,8 +83,7 @@ class Browse(Searching, Hearing, Organising, Teaching, Mapping):
         """Ask again for everything, because a job changed it."""
         self._map_wanted = True
         self._audition.forget()
-        self._ask_list(self._history.here)
-        self.refresh_list()
+        self.refresh_list(whole=True)
 
     # What the widgets and the workers tell.
 
