@@ -81,7 +81,7 @@ class RunningJobs(App[None]):
         job = self.jobs.add(event)
         self._start_what_may()
         if job.state == "waits":
-            self.notify(f"{event.name} waits until what runs is done; ctrl+t lists the jobs")
+            self.notify(f"{event.name} waits until what runs is done; ctrl+g lists the jobs")
 
     def _start_what_may(self) -> None:
         for job in self.jobs.start(time.monotonic()):
@@ -170,7 +170,7 @@ class RunningJobs(App[None]):
         """Return whether no job of that name waits or runs, and say so where one does."""
         there = self.jobs.has(name)
         if there:
-            self.notify(f"{name} is under way already; ctrl+t lists the jobs")
+            self.notify(f"{name} is under way already; ctrl+g lists the jobs")
         return not there
 
     def start(

@@ -38,7 +38,7 @@ async def test_the_bar_says_how_many_run_beside_and_wait(run: Run) -> None:
         bar = running.app.screen.query_one(JobBar)
         await until(running, lambda: "beside: beside · 1 waits" in str(bar.render()))
         assert any("second waits until" in note for note in running.told)
-        await running.pilot.press("ctrl+t")
+        await running.pilot.press("ctrl+g")
         await running.pilot.press("X")
         await settle(running.pilot)
         assert running.of(JobProgress)[-1].name != "second"
@@ -50,7 +50,7 @@ async def test_the_bar_says_how_many_run_beside_and_wait(run: Run) -> None:
 async def test_one_job_is_stopped_and_the_next_one_starts(run: Run) -> None:
     async with run() as running:
         await _three(running)
-        await running.pilot.press("ctrl+t")
+        await running.pilot.press("ctrl+g")
         await running.pilot.pause()
         assert isinstance(running.app.screen, JobList)
         assert [job.name for job in running.app.jobs.shown(0.0)] == ["first", "beside", "second"]
@@ -67,7 +67,7 @@ async def test_one_job_is_stopped_and_the_next_one_starts(run: Run) -> None:
 async def test_a_job_that_waits_never_starts_when_it_is_taken_out(run: Run) -> None:
     async with run() as running:
         await _three(running)
-        await running.pilot.press("ctrl+t", "down", "down", "x")
+        await running.pilot.press("ctrl+g", "down", "down", "x")
         await until(running, lambda: len(running.app.jobs.shown(0.0)) == 2)
         await running.pilot.press("X")
         await settle(running.pilot)
@@ -90,7 +90,7 @@ async def test_a_training_is_shown_from_the_list(run: Run) -> None:
         await running.press("T")
         await running.pilot.press("ctrl+s")
         await until(running, lambda: isinstance(running.app.screen, Training))
-        await running.pilot.press("escape", "ctrl+t")
+        await running.pilot.press("escape", "ctrl+g")
         await running.pilot.pause()
         await running.pilot.press("enter")
         await until(running, lambda: isinstance(running.app.screen, Training))

@@ -121,9 +121,9 @@ async def test_it_plays_stops_and_falls_silent(run: Run) -> None:
 
 async def test_likeness_is_said_of_marked_sounds(run: Run) -> None:
     async with run() as running:
-        await running.press("b")
+        await running.press("A")
         assert any("mark two sounds or more" in note for note in running.told)
-        await running.press("m", "down", "m", "b", "B")
+        await running.press("m", "down", "m", "A", "N")
         assert ("alike", (1, 2), True) in running.workspace.calls
         assert ("alike", (1, 2), False) in running.workspace.calls
         assert any(note.startswith("2 sounds do not belong together") for note in running.told)

@@ -7,7 +7,7 @@ from tui.key import Key
 # fmt: off
 KEYS: tuple[Key, ...] = (
     Key("help", "app", "question_mark", "?", "help", "help", "Show every key", footer=True),
-    Key("jobs", "app", "ctrl+t", "ctrl+t", "jobs", "jobs",
+    Key("jobs", "app", "ctrl+g", "ctrl+g", "jobs", "jobs",
         "List the jobs that run and wait, and stop them"),
     Key("palette", "app", "ctrl+p", "ctrl+p", "command_palette", "commands",
         "Find any action by its name"),

@@ -12,9 +12,9 @@ KEYS: tuple[Key, ...] = (
         "Learn a personal space from the sounds of the query"),
     Key("spaces", "browse", "Z", "Z", "spaces", "spaces",
         "List the spaces, to use, compare or forget one"),
-    Key("together", "browse", "b", "b", "alike(True)", "belong together",
+    Key("together", "browse", "A", "A", "alike(True)", "belong together",
         "Say that the marked sounds belong together"),
-    Key("apart", "browse", "B", "B", "alike(False)", "not together",
+    Key("apart", "browse", "N", "N", "alike(False)", "not together",
         "Say that the marked sounds do not belong together"),
 )
 # fmt: on
