@@ -115,7 +115,7 @@ def forget_space(workspace: Workspace, name: str) -> SpacesReady:
 def alike(workspace: Workspace, ids: Sequence[int], together: bool) -> Told:
     """Say of samples whether they belong together."""
     if len(ids) < 2:
-        raise LibraryError("mark two sounds or more with m", "A and N are said of marked sounds")
+        raise LibraryError("mark two sounds or more with m", "A and d are said of marked sounds")
     workspace.say_alike(list(ids), together)
     what = "belong together" if together else "do not belong together"
     return Told(f"{len(ids)} sounds {what}; T learns from that")

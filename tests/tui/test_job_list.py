@@ -79,7 +79,7 @@ async def test_a_job_ends_while_another_screen_is_up(run: Run) -> None:
         add = partial(running.workspace.add, [])
         reports: list[object] = []
         running.app.post_message(JobWanted("adding", add, reports.append))
-        await running.press("Z")
+        await running.press("V")
         assert len(reports) == 1
         assert running.browse.top.samples == 65
 

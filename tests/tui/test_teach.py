@@ -13,7 +13,7 @@ from tui.screens.teach import Teach
 
 
 async def _teach(running: Running, word: str = "crunchy") -> Teach:
-    await running.press("w", *word, "enter")
+    await running.press("Y", *word, "enter")
     screen = running.app.screen
     assert isinstance(screen, Teach)
     return screen
@@ -101,7 +101,7 @@ async def test_another_word_starts_without_the_answers_of_the_first(run: Run) ->
 
 async def test_no_word_is_no_teaching_and_odd_words_are_refused(run: Run) -> None:
     async with run() as running:
-        await running.press("w", *"a=b", "enter")
+        await running.press("Y", *"a=b", "enter")
         assert any("is no word to teach" in line for line in running.text())
         await running.press("escape")
         assert isinstance(running.app.screen, Browse)
@@ -123,7 +123,7 @@ async def test_likeness_is_said_of_marked_sounds(run: Run) -> None:
     async with run() as running:
         await running.press("A")
         assert any("mark two sounds or more" in note for note in running.told)
-        await running.press("m", "down", "m", "A", "N")
+        await running.press("m", "down", "m", "A", "d")
         assert ("alike", (1, 2), True) in running.workspace.calls
         assert ("alike", (1, 2), False) in running.workspace.calls
         assert any(note.startswith("2 sounds do not belong together") for note in running.told)

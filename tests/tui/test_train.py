@@ -138,7 +138,7 @@ async def test_spaces_are_used_compared_and_forgotten(run: Run) -> None:
     workspace = FakeWorkspace()
     workspace.space_names = ["house", "mine"]
     async with run(workspace) as running:
-        await running.press("Z")
+        await running.press("V")
         screen = running.app.screen
         assert isinstance(screen, Spaces)
         assert screen.current is not None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.answers import SpaceComparison, TrainReport
     from index.workspace import Workspace
 
-NO_STEPS = "Nothing is drawn of a space that stands on the house space: it is solved at once"
+NO_STEPS = "Losses are drawn here; on the house codec a space is solved at once, without any"
 
 
 def job_name(space: str) -> str:
