@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from library import (
+    catalog,
     collecting,
     exporting,
     journal,
@@ -19,6 +20,7 @@ from library import (
     saved_searches,
     word_examples,
 )
+from library.catalog import SampleRow
 from library.collecting import CollectionRow
 from library.exporting import Copy, ExportReport
 from library.journal import Change, Retraced
@@ -89,6 +91,22 @@ class Organising:
     def forget_word(self, word: str, ids: Sequence[int] = ()) -> int:
         """Take back examples of a word, all of them where none is named; return how many."""
         return word_examples.forget(self._engine, word_examples.checked(word), ids)
+
+    def propose_examples(self, word: str, where: str = "", count: int = 24) -> list[SampleRow]:
+        """Return the samples whose answer would teach a word most, those to hear first first.
+
+        Args:
+            word: One with an example at least that is it.
+            where: A query: only what matches is proposed.
+            count: How many, at most.
+        """
+        from index.proposals import propose
+
+        plain = word_examples.checked(word)
+        known = next((each for each in self.examples() if each.word == plain), None)
+        yes, no = (known.fitting, known.unfitting) if known is not None else ((), ())
+        among = catalog.ids(self._engine, where)
+        return catalog.rows(self._engine, propose(self._engine, yes, no, among, count))
 
     def pairs(self) -> list[Pair]:
         """Return of which samples the user said that they belong together, or do not."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -18,12 +18,14 @@ class Progress:
         done: Units finished in this stage.
         total: Units in this stage; None while unknown.
         note: The unit at hand, a loss, or nothing.
+        figures: Measured values by name, to be drawn over the steps of the stage.
     """
 
     stage: str
     done: int
     total: int | None = None
     note: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 # A job commits in batches and yields after each unit, so closing the generator stops it and

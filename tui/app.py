@@ -1,62 +1,47 @@
-"""The application: it owns the library, the player, the running job, the theme and the keys.
+"""The application: it owns the library, the player, the theme and the keys.
 
 It does no work itself. What it imports at its top loads fast; the rest follows the first paint.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import Worker
 
 from library.errors import LibraryError
 from library.names import displayable
-from library.progress import Job
-from tui import jobs, reports
+from tui import reports
+from tui.audition_settings import AuditionSettings
 from tui.colours import DARK, LIGHT, THEMES
 from tui.columns import ListColumns
 from tui.commands import KeyCommands
 from tui.folders import chosen
+from tui.garbage import keep_passes_short
 from tui.kept_state import Place, read_state, restored, state_file, write_state
 from tui.keymap import Keymap
 from tui.keys import Scope, bindings
-from tui.messages import (
-    JobDone,
-    JobFailed,
-    JobProgress,
-    JobStopped,
-    JobWanted,
-    PlayerOpened,
-    StatusReady,
-    Trouble,
-    WorkspaceOpened,
-)
+from tui.messages import PlayerOpened, SpaceChosen, StatusReady, Trouble, WorkspaceOpened
 from tui.playback import Player, open_player
 from tui.quiet import only_we_draw, only_we_print
-from tui.screens.ask import Ask
+from tui.running_jobs import RunningJobs
 from tui.screens.browse import Browse
 from tui.screens.help import Help
 from tui.screens.welcome import Welcome, add_folder
 from tui.settings import Settings, read_settings, settings_file
 from tui.themes import LightFilter, themes
-from tui.widgets.job_bar import JobBar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
+
     from index.workspace import Workspace
-
-T = TypeVar("T")
-
-REFRESH_SECONDS = 2.0
-"""How often the list follows a job that changes it."""
 
 
 def open_workspace(path: Path | None) -> Workspace:
@@ -77,13 +62,14 @@ def run(workspace_path: Path | None = None) -> int:
     """
     settings = read_settings(settings_file())
     app = Browser(partial(open_workspace, workspace_path), settings=settings, keep=True)
+    keep_passes_short()
     with only_we_draw(), only_we_print():
         app.run()
     app.let_go()
     return app.return_code or 0
 
 
-class Browser(App[None]):
+class Browser(RunningJobs):
     """The terminal application.
 
     Args:
@@ -114,10 +100,6 @@ class Browser(App[None]):
         self._workspace: Workspace | None = None
         self._player: Player | None = None
         self._browse = Browse()
-        self._worker: Worker[None] | None = None
-        self._wanted: JobWanted | None = None
-        self._stage = ("", 0.0)
-        self._refreshed = 0.0
         self._welcomed = False
 
     def on_mount(self) -> None:
@@ -153,6 +135,8 @@ class Browser(App[None]):
         if place.theme in THEMES and not self._settings.theme:
             self.theme = place.theme
         self._browse.use_columns(restored(ListColumns(), event.kept.get("columns")))
+        audition = restored(AuditionSettings(), event.kept.get("audition"))
+        self._browse.use_audition_settings(audition)
         self._browse.begin_at(place)
         self._browse.use_workspace(event.workspace)
 
@@ -175,84 +159,30 @@ class Browser(App[None]):
         """Remember where the user was, close device and library, remove what was only heard."""
         if self._workspace is not None and self._keep:
             place = replace(self._browse.place, theme=self.theme)
-            file, columns = state_file(self._workspace.path), self._browse.columns
-            write_state(file, {"place": place, "columns": columns})
+            parts: dict[str, DataclassInstance] = {
+                "place": place,
+                "columns": self._browse.columns,
+                "audition": self._browse.audition_settings,
+            }
+            write_state(state_file(self._workspace.path), parts)
         self._browse.let_go()
         if self._player is not None:
             self._player.close()
         if self._workspace is not None:
             self._workspace.close()
 
-    # Jobs: one at a time.
+    def library_changes(self) -> None:
+        """Let the list follow a job that changes the library."""
+        self._browse.refresh_list()
 
-    def on_job_wanted(self, event: JobWanted) -> None:
-        """Run a job unless one runs."""
-        if self._wanted is not None:
-            self.notify(f"Wait for {self._wanted.name} to end, or stop it with X")
-            event.over(False)
-            return
-        self._wanted = event
-        self._stage = ("", time.monotonic())
-        self._worker = jobs.start(self, event.name, event.begin)
-        for bar in self._bars():
-            bar.show(event.name, None)
+    def library_changed(self) -> None:
+        """Show what a job left."""
+        self._browse.refresh_library()
 
-    def _bars(self) -> Iterable[JobBar]:
-        return [bar for screen in self.screen_stack for bar in screen.query(JobBar)]
-
-    def on_job_progress(self, event: JobProgress) -> None:
-        """Show the step; let the list follow a job that changes it."""
-        if self._wanted is None:
-            return
-        now = time.monotonic()
-        new_stage = event.step.stage != self._stage[0]
-        if new_stage:
-            self._stage = (event.step.stage, now)
-        for bar in self._bars():
-            bar.show(event.name, event.step, now - self._stage[1])
-        if self._wanted.changes and (new_stage or now - self._refreshed > REFRESH_SECONDS):
-            self._refreshed = now
-            self._browse.refresh_list()
-
-    def _job_over(self) -> JobWanted | None:
-        wanted, self._wanted = self._wanted, None
-        for bar in self._bars():
-            bar.clear()
-        if wanted is not None and wanted.changes:
-            self._browse.refresh_library()
-        return wanted
-
-    def _job_over_early(self) -> None:
-        wanted = self._job_over()
-        if wanted is not None:
-            wanted.over(False)
-
-    def on_job_done(self, event: JobDone) -> None:
-        """Hand the report to who wanted it."""
-        wanted = self._job_over()
-        if wanted is not None:
-            wanted.then(event.report)
-            wanted.over(True)
-
-    def on_job_stopped(self, event: JobStopped) -> None:
-        """Say that the work is kept."""
-        self._job_over_early()
-        self.notify(f"Stopped {event.name}; what is done is kept")
-
-    def on_job_failed(self, event: JobFailed) -> None:
-        """Say what is wrong."""
-        self._job_over_early()
-        self.notify(displayable(str(event.error)), severity="error", markup=False)
-
-    def action_stop_job(self) -> None:
-        """Stop the running job after the step at hand."""
-        if self._worker is not None and self._wanted is not None:
-            self._worker.cancel()
-
-    def _start(self, name: str, begin: Callable[[], Job[T]], told: Callable[[T], str]) -> None:
-        """Want a job whose report is told in a sentence."""
-        tell = partial(self.notify, markup=False)
-        self.post_message(JobWanted(name, begin, lambda report: tell(displayable(told(report)))))
+    def on_space_chosen(self, event: SpaceChosen) -> None:
+        """Show the library as the space has it."""
+        self.library_changed()
+        self.notify(f"Search and the map use the space {event.name}", markup=False)
 
     def action_add(self) -> None:
         """Ask for a folder and add it."""
@@ -260,28 +190,17 @@ class Browser(App[None]):
 
     def _add(self, line: str | None) -> None:
         if line is not None and self._workspace is not None:
-            self._start("adding", partial(self._workspace.add, [chosen(line)]), reports.added)
+            self.start("adding", partial(self._workspace.add, [chosen(line)]), reports.added)
 
     def action_scan(self) -> None:
         """Bring the library up to date with the disks."""
-        if self._workspace is not None:
-            self._start("scanning", self._workspace.scan, reports.added)
+        if self._workspace is not None and self.is_free("scanning"):
+            self.start("scanning", self._workspace.scan, reports.added)
 
     def action_project(self) -> None:
         """Compute the map."""
-        if self._workspace is not None:
-            self._start("mapping", self._workspace.project, reports.projected)
-
-    def action_train(self) -> None:
-        """Ask for a name and learn a space from the sounds of the query."""
-        query = self._browse.query_text
-        about = f"It learns from the sounds of {query}" if query else "It learns from all sounds"
-        self.push_screen(Ask("Name the new space", about), partial(self._train, query))
-
-    def _train(self, query: str, line: str | None) -> None:
-        if line and self._workspace is not None:
-            begin = partial(self._workspace.train, line.strip(), query)
-            self._start("training", begin, reports.trained)
+        if self._workspace is not None and self.is_free("mapping"):
+            self.start("mapping", self._workspace.project, reports.projected)
 
     def action_help(self) -> None:
         """Show every key."""

@@ -98,22 +98,24 @@ class Asking:
         event.questions.receive(event)
 
 
-def start(node: DOMNode, name: str, begin: Callable[[], Job[Any]]) -> Worker[None]:
+def start(node: DOMNode, name: str, begin: Callable[[], Job[Any]], number: int = 0) -> Worker[None]:
     """Run a job in a thread.
 
-    The node gets `JobProgress` ten times a second and at each new stage, and at the end one of
-    `JobDone`, `JobStopped` or `JobFailed`. Cancelling the worker closes the job after the step at
-    hand.
+    The node gets `JobProgress` ten times a second, at each new stage and with all figures, and at
+    the end one of `JobDone`, `JobStopped` or `JobFailed`. Cancelling the worker closes the job
+    after the step at hand.
 
     Args:
         node: Who gets the messages.
         name: What the job is called on the screen.
         begin: Makes the job; called in the thread.
+        number: What its messages carry.
     """
-    return node.run_worker(partial(_run, node, name, begin), group="job", name=name, thread=True)
+    work = partial(_run, node, name, begin, number)
+    return node.run_worker(work, group="job", name=name, thread=True)
 
 
-def _run(node: DOMNode, name: str, begin: Callable[[], Job[Any]]) -> None:
+def _run(node: DOMNode, name: str, begin: Callable[[], Job[Any]], number: int) -> None:
     worker = get_current_worker()
     try:
         job = begin()
@@ -121,13 +123,13 @@ def _run(node: DOMNode, name: str, begin: Callable[[], Job[Any]]) -> None:
             stage, told = "", 0.0
             while not worker.is_cancelled:
                 step, now = next(job), time.monotonic()
-                if step.stage != stage or now - told >= TOLD_EVERY_SECONDS:
+                if step.stage != stage or step.figures or now - told >= TOLD_EVERY_SECONDS:
                     stage, told = step.stage, now
-                    node.post_message(JobProgress(name, step))
-            node.post_message(JobStopped(name))
+                    node.post_message(JobProgress(name, step, number))
+            node.post_message(JobStopped(name, number))
         except StopIteration as end:
-            node.post_message(JobDone(name, end.value))
+            node.post_message(JobDone(name, end.value, number))
         finally:
             job.close()
     except UserError as error:
-        node.post_message(JobFailed(name, error))
+        node.post_message(JobFailed(name, error, number))

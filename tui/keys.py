@@ -13,9 +13,12 @@ from tui.keytable import (
     hearing,
     in_columns,
     in_dream,
+    in_jobs,
     in_list,
     in_morph,
     in_shape,
+    in_teach,
+    in_train,
     in_variations,
     inspecting,
     keeping,
@@ -27,6 +30,7 @@ from tui.keytable import (
     on_triage,
     organising,
     searching,
+    teaching,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ KEYS: tuple[Key, ...] = (
     *mapping.KEYS,
     *making.KEYS,
     *organising.KEYS,
+    *teaching.KEYS,
     *keeping.KEYS,
     *in_list.KEYS,
     *on_aspects.KEYS,
@@ -52,6 +57,9 @@ KEYS: tuple[Key, ...] = (
     *in_shape.KEYS,
     *in_variations.KEYS,
     *in_dream.KEYS,
+    *in_teach.KEYS,
+    *in_train.KEYS,
+    *in_jobs.KEYS,
     *anywhere.KEYS,
 )
 """Every action, in the order in which help and documentation list them."""
@@ -68,6 +76,11 @@ SCOPES: dict[Scope, str] = {
     "shape": "On the sliders of a sound",
     "variations": "In the variations",
     "dream": "In the dreams",
+    "teach": "While teaching a word",
+    "train": "Where a space is learned",
+    "training": "While it is learned",
+    "spaces": "Among the spaces",
+    "jobs": "Among the jobs",
     "app": "Everywhere",
 }
 """The scopes in reading order, with their headings."""

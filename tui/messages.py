@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.answers import Take
+    from index.answers import SpaceRow, Take
     from index.workspace import Workspace
     from library.catalog import SampleRow, Status
+    from library.word_examples import Examples
     from tui.completion import Vocabulary
     from tui.growing_sound import Sound
     from tui.looks import Look
@@ -39,6 +40,14 @@ class WorkspaceOpened(Message):
         super().__init__()
         self.workspace = workspace
         self.kept = kept or {}
+
+
+class Repaired(Message):
+    """Something was mended unasked; `what` says what, in one line."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
 
 
 class PlayerOpened(Message):
@@ -302,12 +311,101 @@ class TakesKept(Message, bubble=False):
         self.error = error
 
 
-class JobMessage(Message):
-    """What all messages of a job have in common: its name."""
+class ExamplesReady(Message):
+    """The words that were taught, with their examples.
+
+    Attributes:
+        examples: By word.
+        written: What has just been said, by sample: True, False, or None for taken back.
+    """
+
+    def __init__(self, examples: list[Examples], written: dict[int, bool | None]) -> None:
+        super().__init__()
+        self.examples = examples
+        self.written = written
+
+
+class ProposalsReady(Message):
+    """Samples to be listed while a word is taught; `what` says which they are."""
+
+    def __init__(self, rows: list[SampleRow], what: str) -> None:
+        super().__init__()
+        self.rows = rows
+        self.what = what
+
+
+class ChoicesReady(Message):
+    """What a space may be learned from.
+
+    Attributes:
+        query: The query of the samples.
+        samples: How many there are.
+        known: Share of them in which each measured attribute is known, of a random choice.
+        examples: The words that were taught.
+        names: Of the spaces that are there, the one in use first.
+        codec: Name of the base codec in use.
+    """
+
+    def __init__(
+        self,
+        query: str,
+        samples: int,
+        known: dict[str, float],
+        examples: list[Examples],
+        names: list[str],
+        codec: str,
+    ) -> None:
+        super().__init__()
+        self.query = query
+        self.samples = samples
+        self.known = known
+        self.examples = examples
+        self.names = names
+        self.codec = codec
+
+
+class SpacesReady(Message):
+    """The spaces of the library.
+
+    Attributes:
+        spaces: The house space first.
+        forgot_used: Whether the space in use was forgotten just now.
+    """
+
+    def __init__(self, spaces: list[SpaceRow], forgot_used: bool = False) -> None:
+        super().__init__()
+        self.spaces = spaces
+        self.forgot_used = forgot_used
+
+
+class SpaceChosen(Message):
+    """The user chose another space to be used, and it is."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+
+
+class Told(Message):
+    """Something was written that no screen shows; `what` says so to the user."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self.what = what
+
+
+class JobMessage(Message):
+    """What all messages of a job have in common.
+
+    Attributes:
+        name: What the job does, in a word or two.
+        number: Its number in the queue; 0 where it has none.
+    """
+
+    def __init__(self, name: str, number: int = 0) -> None:
+        super().__init__()
+        self.name = name
+        self.number = number
 
 
 class JobWanted(JobMessage):
@@ -319,6 +417,9 @@ class JobWanted(JobMessage):
         changes: Whether it changes the library, which is then shown anew.
         over: Called by the application at last, also where it was stopped, failed or could not
             begin, with whether it came to its end.
+        light: Whether it may run beside one that is not: it makes sounds or files and reads the
+            library only. The others run one after another.
+        show: Opens the screen that shows how it goes; None where there is none.
     """
 
     def __init__(
@@ -328,35 +429,44 @@ class JobWanted(JobMessage):
         then: Callable[[T], object],
         changes: bool = True,
         over: Callable[[bool], object] = lambda _: None,
+        light: bool | None = None,
+        show: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(name)
         self.begin: Callable[[], Job[Any]] = begin
         self.then: Callable[[Any], object] = then
         self.changes = changes
         self.over = over
+        self.light = not changes if light is None else light
+        self.show = show
+
+
+class StopWanted(JobMessage):
+    """A screen wants the job of a name to be stopped."""
 
 
 class JobProgress(JobMessage):
-    """A step of the running job. A burst collapses to the newest step."""
+    """A step of a running job. A burst collapses to the newest step; figures are never lost."""
 
-    def __init__(self, name: str, step: Progress) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, step: Progress, number: int = 0) -> None:
+        super().__init__(name, number)
         self.step = step
 
     def can_replace(self, message: Message) -> bool:
         """Replace an older step of the same job and stage that has not been handled yet."""
         return (
             isinstance(message, JobProgress)
-            and message.name == self.name
+            and (message.name, message.number) == (self.name, self.number)
             and message.step.stage == self.step.stage
+            and not message.step.figures
         )
 
 
 class JobDone(JobMessage):
     """The job came to its end; `report` is what it returned."""
 
-    def __init__(self, name: str, report: object) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, report: object, number: int = 0) -> None:
+        super().__init__(name, number)
         self.report = report
 
 
@@ -367,6 +477,6 @@ class JobStopped(JobMessage):
 class JobFailed(JobMessage):
     """The job ended with an error the user can act on."""
 
-    def __init__(self, name: str, error: UserError) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, error: UserError, number: int = 0) -> None:
+        super().__init__(name, number)
         self.error = error

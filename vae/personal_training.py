@@ -32,6 +32,8 @@ FEWEST = 12
 # heart, nor say how well it orders an attribute.
 _FEWEST_TO_JUDGE, _FEWEST_TO_RANK = 12, 30
 
+_JUDGED_EVERY, _TOLD_EVERY = 50, 10
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalRecipe:
@@ -89,14 +91,15 @@ def _loss(
     recipe: PersonalRecipe,
     ramp: float,
     generator: torch.Generator,
-) -> Tensor:
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Return the loss, and its parts by name, unweighted."""
     known = ~target.isnan()
     target = target.nan_to_num(0.0)
     mean, log_variance = net.encode_components(components)
     z = mean + torch.randn(mean.shape, generator=generator) * torch.exp(0.5 * log_variance)
-    loss = (net.decode_components(z) - components).square().mean()
+    reconstruction = (net.decode_components(z) - components).square().mean()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean()
-    loss = loss + recipe.kl * ramp * kl / mean.shape[1]
+    kl = kl / mean.shape[1]
     a = net.config.attributes
     followed = mean[:, :a]
     value = ((followed - target).square() * known).sum() / known.sum().clamp_min(1)
@@ -104,13 +107,22 @@ def _loss(
     both = known & known[other]
     ordered = torch.tanh(followed - followed[other]) - torch.sign(target - target[other])
     order = (ordered.abs() * both).sum() / both.sum().clamp_min(1)
-    loss = loss + recipe.attribute * (value + 0.2 * order)
+    attribute = value + 0.2 * order
     moved = mean.detach().clone()
     step = torch.randn(len(moved), a, generator=generator)
     moved[:, :a] += step
     change = net.decode_components(moved) - net.decode_components(mean.detach())
     reading = net.read_attributes(change)
-    return loss + recipe.consistency * (reading - step).square().mean()
+    consistency = (reading - step).square().mean()
+    loss = reconstruction + recipe.kl * ramp * kl
+    loss = loss + recipe.attribute * attribute + recipe.consistency * consistency
+    parts = {
+        "reconstruction": reconstruction,
+        "divergence": kl,
+        "attributes": attribute,
+        "consistency": consistency,
+    }
+    return loss, {name: part.detach() for name, part in parts.items()}
 
 
 def _held_out_error(net: PersonalNet, components: Tensor) -> float:
@@ -188,6 +200,7 @@ def _fit(
     """Train the networks; a job. They end as they were when they lost least of `checked`."""
     generator = torch.Generator().manual_seed(recipe.seed)
     best, best_error = _copy(net), _held_out_error(net, checked)
+    error = best_error
     optimiser = torch.optim.Adam(net.parameters(), recipe.rate)
     for step in range(recipe.steps):
         share = step / recipe.steps
@@ -195,14 +208,18 @@ def _fit(
             group["lr"] = recipe.rate * 0.5 * (1 + math.cos(math.pi * share))
         with on_threads(1):
             rows = torch.randint(len(inputs), (recipe.batch,), generator=generator)
-            loss = _loss(net, inputs[rows], target[rows], recipe, min(1.0, 3 * share), generator)
+            ramp = min(1.0, 3 * share)
+            loss, parts = _loss(net, inputs[rows], target[rows], recipe, ramp, generator)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
-        if (step + 1) % 50 == 0:
+        if (step + 1) % _JUDGED_EVERY == 0:
             error = _held_out_error(net, checked)
             if error < best_error:
                 best, best_error = _copy(net), error
-            yield Progress("train", step + 1, recipe.steps, f"error {error:.3f}")
+        if (step + 1) % _TOLD_EVERY == 0:
+            figures = {name: float(part) for name, part in parts.items()} | {"held out": error}
+            note = f"error {error:.3f}"
+            yield Progress("train", step + 1, recipe.steps, note, figures)
     net.load_state_dict(best)

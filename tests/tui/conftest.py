@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.message import Message
+from textual.notifications import Notify
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -54,6 +55,11 @@ class Running:
 
     def of(self, kind: type[Message]) -> list[Message]:
         return [message for message in self.messages if type(message) is kind]
+
+    @property
+    def told(self) -> list[str]:
+        """What notifications have said so far; on the screen they pass away."""
+        return [message.notification.message for message in self.of(Notify)]  # type: ignore[attr-defined]
 
     def text(self) -> list[str]:
         """What is on the screen, line by line."""

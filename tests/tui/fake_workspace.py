@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from index.answers import (
     AddReport,
+    CodecRow,
     MapPoints,
     MosaicReport,
+    MovedSample,
     Neighbour,
+    SpaceComparison,
     SpaceRow,
     Take,
     TakeMade,
@@ -32,6 +35,7 @@ from library.errors import DecodeError, LibraryError, QueryError, UserError
 from library.pieces import Piece
 from library.progress import Progress
 from library.wav import write_wav
+from library.word_examples import Examples
 from tests.tui.fake_making import FakePad, FakeShaper
 from tests.tui.fake_organising import NOON, FakeOrganising
 from tui.growing_sound import Sound
@@ -50,6 +54,19 @@ def tone(number: int, seconds: float = 0.05) -> Clip:
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     wave = 0.5 * np.sin(2 * np.pi * (110 + 10 * (number % 80)) * time_s) * np.exp(-8 * time_s)
     return Clip(wave[None].astype(np.float32), RATE_HZ)
+
+
+MEASURED: Mapping[str, Mapping[str, object]] = {
+    "brightness": {"learned": True, "spearman": 0.97, "range": [310.0, 8200.0], "unit": "Hz"},
+    "pitch": {"learned": False, "spearman": None, "range": None, "unit": "st"},
+}
+
+
+class FakeCodecs:
+    """The house codec alone."""
+
+    def rows(self) -> list[CodecRow]:
+        return [CodecRow("house", "house", "00", True, True, 40, {}, {}, "")]
 
 
 class FakeWorkspace(FakeOrganising):
@@ -94,8 +111,13 @@ class FakeWorkspace(FakeOrganising):
         self.pace = Pace()
         self.refusing: set[str] = set()
         self.heard_in: Path | None = None
+        self.space_names = ["house"]
+        self.taught: dict[str, dict[int, bool]] = {}
+        self.codecs = FakeCodecs()
         self.hold = threading.Event()
         self.hold.set()
+        self.learning = threading.Event()
+        self.learning.set()
 
     def close(self) -> None:
         self.closed = True
@@ -211,7 +233,67 @@ class FakeWorkspace(FakeOrganising):
             yield Piece(part, clip.length, start + step >= clip.length)
 
     def spaces(self) -> list[SpaceRow]:
-        return [SpaceRow(self.space, 100, ("brightness",), True, "2025-01-01T00:00:00Z", {})]
+        report = {"attributes": MEASURED, "error": {"this space": 0.2}}
+        return [
+            SpaceRow(
+                name,
+                100,
+                ("brightness",),
+                name == self.space,
+                "2025-01-01T00:00:00Z",
+                report if name != "house" else {},
+            )
+            for name in self.space_names
+        ]
+
+    def forget_space(self, name: str) -> bool:
+        self._note("forget space", name)
+        self.space_names.remove(name)
+        was_in_use = name == self.space
+        self.space = "house" if was_in_use else self.space
+        return was_in_use
+
+    def compare_spaces(
+        self, a: str, b: str, k: int = 10, where: str = "", most: int = 10
+    ) -> Generator[Progress, None, SpaceComparison]:
+        self._note("compare", a, b)
+        yield Progress("compare", 1, 1)
+        one, two, three = self.rows([1, 2, 3])
+        moved = (MovedSample(one, 0.2, (two, three)),)
+        return SpaceComparison((a, b), k, 40, 40, 0.62, 0.25, moved)
+
+    def examples(self) -> list[Examples]:
+        return [
+            Examples(
+                word,
+                tuple(sorted(i for i, fits in said.items() if fits)),
+                tuple(sorted(i for i, fits in said.items() if not fits)),
+            )
+            for word, said in sorted(self.taught.items())
+            if said
+        ]
+
+    def teach(self, word: str, fitting: Sequence[int], unfitting: Sequence[int]) -> None:
+        self._note("teach", word, tuple(fitting), tuple(unfitting))
+        said = self.taught.setdefault(word, {})
+        said.update({**dict.fromkeys(fitting, True), **dict.fromkeys(unfitting, False)})
+
+    def forget_word(self, word: str, ids: Sequence[int] = ()) -> int:
+        self._note("forget word", word, tuple(ids))
+        said = self.taught.get(word, {})
+        gone = [each for each in (ids or list(said)) if said.pop(each, None) is not None]
+        return len(gone)
+
+    def propose_examples(self, word: str, where: str = "", count: int = 24) -> list[SampleRow]:
+        self._note("propose", word, where)
+        if not any(self.taught.get(word, {}).values()):
+            raise LibraryError("nothing can be proposed yet", "say yes to one sound")
+        left = [int(i) for i in self.ids(where) if int(i) not in self.taught[word]]
+        return self.rows(left[-count:])
+
+    def say_alike(self, ids: Sequence[int], alike: bool) -> list[object]:
+        self._note("alike", tuple(ids), alike)
+        return []
 
     def use(self, name: str) -> None:
         self._note("use", name)
@@ -268,12 +350,22 @@ class FakeWorkspace(FakeOrganising):
             self._note("scan closed")
 
     def train(
-        self, name: str, where: str = "", attributes: Sequence[str] = ()
+        self,
+        name: str,
+        where: str = "",
+        attributes: Sequence[str] = (),
+        folders: bool = False,
+        words: Sequence[str] | None = None,
     ) -> Generator[Progress, None, TrainReport]:
-        self._note("train", name, where)
-        yield Progress("training", 1, 2)
+        self._note("train", name, where, tuple(attributes), tuple(words or ()))
+        for step in range(1, 61):
+            self.learning.wait()
+            figures = {"reconstruction": 1 / step, "held out": 0.3 + 0.7 / step}
+            yield Progress("train", step * 10, 600, f"error {1 / step:.3f}", figures)
         self.space = name
-        return TrainReport(name, self.samples, 0.1, {}, {})
+        self.space_names.append(name)
+        error = {"this space": 0.2, "house space": 0.31}
+        return TrainReport(name, self.samples, 0.1, MEASURED, error)
 
     def project(self, space: str | None = None) -> Generator[Progress, None, int]:
         self._note("project")

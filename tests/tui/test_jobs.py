@@ -11,6 +11,7 @@ from textual.message import Message
 
 from library.errors import LibraryError
 from library.progress import Progress
+from library.repairs import REPAIRS, say_repaired
 from tests.tui.conftest import Run, settle
 from tests.tui.fake_workspace import FakeWorkspace
 from tui import jobs
@@ -137,15 +138,9 @@ async def test_a_job_can_be_stopped_and_keeps_the_keyboard_free(run: Run) -> Non
         await settle(running.pilot)
         assert running.of(JobStopped)
         assert [call for call in running.workspace.calls if call[0] == "scan"] == [("scan",)]
+        assert any("scanning is under way already" in note for note in running.told)
         assert ("scan closed",) in running.workspace.calls
         assert not running.app.screen.query_one(JobBar).has_class("-running")
-
-
-async def test_training_uses_the_query_and_the_new_space(run: Run) -> None:
-    async with run() as running:
-        await running.press("slash", *"kick", "enter", "T", *"mine", "enter")
-        assert ("train", "mine", "kick") in running.workspace.calls
-        assert running.browse.top.space == "mine"
 
 
 async def test_a_library_that_cannot_be_opened_ends_with_code_2() -> None:
@@ -166,6 +161,25 @@ def test_the_bar_tells_how_far_and_how_long() -> None:
     assert text.startswith("adding  analysing  ━━━━━━──────────────────  500 of 2,000  1:33 left")
     assert "\x1b" not in text
     assert describe("adding", None, None).plain == "adding  starting"
+
+
+async def test_what_is_mended_unasked_is_said(run: Run) -> None:
+    async with run() as running:
+        say_repaired("an index was made again \x1b[2J")
+        await settle(running.pilot)
+        [note] = running.told
+        assert note.startswith("an index was made again ")
+        assert "\x1b" not in note
+    assert not [each for each in REPAIRS.handlers if type(each).__name__ == "_Repairs"]
+
+
+async def test_figures_are_never_lost_in_a_burst() -> None:
+    first = JobProgress("train", Progress("train", 1, figures={"loss": 1.0}))
+    second = JobProgress("train", Progress("train", 2, figures={"loss": 0.5}))
+    assert not second.can_replace(first)
+    assert not JobProgress("a", Progress("s", 1), 1).can_replace(
+        JobProgress("a", Progress("s", 1), 2)
+    )
 
 
 def _notes(running):

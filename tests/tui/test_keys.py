@@ -20,8 +20,13 @@ from tui.screens.browse import Browse
 from tui.screens.choose_columns import ColumnList
 from tui.screens.dream import Dream
 from tui.screens.help import Help, describe
+from tui.screens.job_list import JobList
 from tui.screens.morph import Morph
 from tui.screens.shape import Shape
+from tui.screens.spaces import Spaces
+from tui.screens.teach import Teach
+from tui.screens.train import Train
+from tui.screens.training import Training
 from tui.screens.variations import Variations
 from tui.widgets.aspect_strip import AspectStrip
 from tui.widgets.map_view import MapView
@@ -43,6 +48,11 @@ HOMES = {
     "shape": Shape,
     "variations": Variations,
     "dream": Dream,
+    "teach": Teach,
+    "train": Train,
+    "training": Training,
+    "spaces": Spaces,
+    "jobs": JobList,
 }
 
 

@@ -160,6 +160,9 @@ def test_sounds_that_are_all_the_same_do_not_break_it() -> None:
 def test_a_recipe_may_be_stopped_halfway_and_reports_its_steps() -> None:
     job = train_personal(*made(), RECIPE)
     first = next(job)
-    assert (first.stage, first.done, first.total) == ("train", 50, 100)
+    assert (first.stage, first.done, first.total) == ("train", 10, 100)
+    losses = {"reconstruction", "divergence", "attributes", "consistency", "held out"}
+    assert set(first.figures) == losses
+    assert all(value >= 0 for value in first.figures.values())
     assert isinstance(first, Progress)
     job.close()

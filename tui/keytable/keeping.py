@@ -12,9 +12,7 @@ KEYS: tuple[Key, ...] = (
         "Bring the library up to date with the disks"),
     Key("project", "browse", "P", "P", "app.project", "compute map",
         "Compute the map of the whole library"),
-    Key("train", "browse", "T", "T", "app.train", "train a space",
-        "Learn a personal space from the sounds of the query"),
     Key("stop", "browse", "X", "X", "app.stop_job", "stop the job",
-        "Stop the running job; what it has done is kept"),
+        "Stop the job that the bar shows; what it has done is kept"),
 )
 # fmt: on

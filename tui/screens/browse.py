@@ -23,6 +23,7 @@ from tui.screens.inspecting import Inspecting
 from tui.screens.likeness import Likeness
 from tui.screens.mapping import Mapping
 from tui.screens.marking import Marking
+from tui.screens.teaching import Teaching
 from tui.screens.triaging import Triaging
 from tui.widgets.finder import Finder
 from tui.widgets.inspector import Inspector
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Browse(Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Deriving, Mapping):
+class Browse(
+    Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Deriving, Teaching, Mapping
+):
     """Turns keys and messages of its widgets into questions, and answers into what they show."""
 
     key_scope: ClassVar[Scope] = "browse"
@@ -90,10 +93,16 @@ class Browse(Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Derivi
         self._audition.use_workspace(workspace)
         self.refresh_library()
 
-    def refresh_list(self) -> None:
-        """Ask again for the list, its rows and the counts, because a job changes them."""
+    def refresh_list(self, whole: bool = False) -> None:
+        """Ask again for the list, its rows and the counts, because a job changes them.
+
+        Args:
+            whole: Whether the list itself is asked for in any case. Otherwise not while the user
+                types, when every letter asks for it, and not for sounds alike, which takes longer.
+        """
         if self._workspace is not None:
-            self._ask_list(self._history.here)
+            if whole or not (self.search.typing or self._history.here.sound is not None):
+                self._ask_list(self._history.here)
             self._counts.ask(partial(questions.status, self._workspace))
             self.finder.table.refetch()
 
@@ -101,7 +110,7 @@ class Browse(Likeness, Arranging, Inspecting, Marking, Triaging, Handing, Derivi
         """Ask again for everything, because a job changed it."""
         self._map_wanted = True
         self._audition.forget()
-        self.refresh_list()
+        self.refresh_list(whole=True)
 
     # What the widgets and the workers tell.
 

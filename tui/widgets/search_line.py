@@ -126,6 +126,11 @@ class SearchLine(Horizontal):
         self.add_class("-wrong")
         self.query_one("#search-answer", Static).update(Content(text))
 
+    @property
+    def typing(self) -> bool:
+        """Whether the user types a query."""
+        return self.field.has_focus
+
     def start_typing(self) -> None:
         """Take the keyboard."""
         self.field.focus()
