@@ -256,7 +256,7 @@ async def test_marked_sounds_open_the_morph(run: Run) -> None:
         assert any("2 marked" in line for line in running.text())
         await running.press("enter")
         assert isinstance(running.app.screen, Morph)
-        assert running.app.screen.sounds == ["1", "2"]
+        assert running.app.screen.sounds == (1, 2)
 
 
 async def test_no_verb_runs_on_the_thread_of_the_keyboard(run: Run) -> None:
