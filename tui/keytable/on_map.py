@@ -28,7 +28,7 @@ KEYS: tuple[Key, ...] = (
         "Pan the map downwards"),
     Key("map-enter", "map", "enter", "enter", "choose", "play or morph",
         "Play from the start; on a marked sound, open the morph; take what is in the lasso"),
-    Key("map-lasso", "map", "d", "d", "lasso", "lasso",
+    Key("map-lasso", "map", "n", "n", "lasso", "lasso",
         "Draw a lasso with the arrow keys or the mouse, or leave it", footer=True),
     Key("map-colour", "map", "o", "o", "colour(False)", "colours",
         "Colour the map by the next thing: category, folder, rating, attributes", footer=True),
