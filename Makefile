@@ -17,7 +17,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 PYTEST_FLAGS ?=
 export OMP_WAIT_POLICY ?= PASSIVE
-test wheel-test bench bench-library: export TEXTUAL_ANIMATIONS = none
+test wheel-test bench bench-library screenshots: export TEXTUAL_ANIMATIONS = none
 
 # Some tests read real sounds, from the folder that this variable names. They are skipped without.
 SOUNDS := $(wildcard ../shared/data/library)
@@ -25,7 +25,7 @@ ifneq ($(SOUNDS),)
 export LATENTCRATE_SOUNDS ?= $(abspath $(SOUNDS))
 endif
 
-.PHONY: help setup demo test lint check wheel-test fuzz bench bench-library docs clean
+.PHONY: help setup demo test lint check wheel-test fuzz bench bench-library docs screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ docs: $(STAMP) ## write docs/commands.md and docs/keys.md again, from the parser
 	@mv docs/commands.md.new docs/commands.md
 	$(RUN) -m tests.key_docs > docs/keys.md.new
 	@mv docs/keys.md.new docs/keys.md
+
+screenshots: $(STAMP) ## draw the pictures of README and docs again
+	$(RUN) -m benchmarks.screenshots
 
 clean: ## remove everything that make has made, .venv and demo/ too
 	rm -rf $(VENV) demo dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -86,7 +86,7 @@ class Terminal:
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             self._command, stdin=other, stdout=other, stderr=other, env=self._variables,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_own_terminal,
         )  # fmt: skip
         os.close(other)
         return self
@@ -158,6 +158,11 @@ class Terminal:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         found = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", status, re.MULTILINE))
         return int(found["VmRSS"]) / 1024, int(found["VmHWM"]) / 1024
+
+
+def _own_terminal() -> None:
+    # Once this process has gone, whatever happened to it, the application is told and goes too.
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def plain(drawn: bytes) -> str:

@@ -85,8 +85,11 @@ def run() -> Run:
         app = Browser(lambda: workspace, lambda: player)  # type: ignore[arg-type,return-value]
         async with app.run_test(size=size, message_hook=messages.append) as pilot:
             await settle(pilot)
-            yield Running(app, pilot, workspace, player, messages)
-        app.let_go()
+            try:
+                yield Running(app, pilot, workspace, player, messages)
+            finally:
+                workspace.let_all()
+                app.let_go()
 
     return running
 

@@ -31,9 +31,7 @@ def numbers(running: Running) -> list[int]:
 
 async def stopped(running: Running) -> None:
     """Wait until the running job was told to stop."""
-    worker = running.app._worker
-    assert worker is not None
-    while not worker.is_cancelled:
+    while not any(job.state == "stops" for job in running.app.jobs.shown(0.0)):
         await running.pilot.pause()
 
 

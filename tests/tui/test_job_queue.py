@@ -12,7 +12,7 @@ from tui.widgets.job_bar import others_than_first
 
 
 def wanted(name: str, changes: bool = True, light: bool | None = None) -> JobWanted:
-    return JobWanted(name, lambda: iter(()), print, changes, light)  # type: ignore[arg-type,return-value]
+    return JobWanted(name, lambda: iter(()), print, changes, light=light)  # type: ignore[arg-type,return-value]
 
 
 def test_what_changes_the_library_runs_one_after_another() -> None:

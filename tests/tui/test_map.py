@@ -161,7 +161,7 @@ async def test_a_line_drawn_with_the_mouse_takes_what_is_in_it(run: Run) -> None
 
 async def test_a_click_in_lasso_mode_takes_nothing(run: Run) -> None:
     async with run() as running:
-        await running.press("tab", "v")
+        await running.press("tab", "n")
         await _drag(running, [(20, 8)])
         assert _map(running).lasso is None
         assert running.of(LassoReady) == []
@@ -172,7 +172,7 @@ async def test_a_click_in_lasso_mode_takes_nothing(run: Run) -> None:
 
 async def _lasso(running: Running) -> np.ndarray:
     """Draw a box from the first sound over the whole lower right of the map."""
-    await running.press("tab", "v", *["L"] * 9, *["J"] * 9, *["l"] * 3)
+    await running.press("tab", "n", *["L"] * 9, *["J"] * 9, *["l"] * 3)
     assert "enter takes" in _legend(running)
     outline = _map(running).lasso.outline
     await running.press("enter")
@@ -217,7 +217,7 @@ async def test_a_lasso_takes_only_what_the_query_found(run: Run) -> None:
 
 async def test_escape_leaves_the_lasso_and_then_the_query(run: Run) -> None:
     async with run() as running:
-        await running.press("slash", *"kick", "enter", "tab", "v", "l")
+        await running.press("slash", *"kick", "enter", "tab", "n", "l")
         await running.press("escape")
         assert _map(running).lasso is None
         assert running.browse.query_text == "kick"
@@ -227,7 +227,7 @@ async def test_escape_leaves_the_lasso_and_then_the_query(run: Run) -> None:
 
 async def test_an_empty_lasso_says_so(run: Run) -> None:
     async with run() as running:
-        await running.press("tab", "v", "enter")
+        await running.press("tab", "n", "enter")
         assert running.of(LassoReady)[-1].ids.tolist() == []
         assert _map(running).lasso is not None
 

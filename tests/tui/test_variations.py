@@ -42,9 +42,7 @@ async def arrived(running: Running, count: int) -> None:
 
 async def stopped(running: Running) -> None:
     """Wait until the running job was told to stop."""
-    worker = running.app._worker
-    assert worker is not None
-    while not worker.is_cancelled:
+    while not any(job.state == "stops" for job in running.app.jobs.shown(0.0)):
         await running.pilot.pause()
 
 
@@ -287,15 +285,16 @@ async def test_what_cannot_be_made_is_told(run: Run) -> None:
         assert notes(running)[-1] == "A sound that cannot be heard cannot be varied"
 
 
-async def test_another_job_that_runs_is_waited_for(run: Run) -> None:
-    async with run() as running:
-        await running.pilot.press("S")
+async def test_they_are_made_beside_another_job(run: Run) -> None:
+    workspace = FakeWorkspace()
+    workspace.learning.clear()
+    async with run(workspace) as running:
+        running.app.start("learning", lambda: workspace.train("new"), str)
         await running.pilot.press("v")
-        while not tiles(running)[-1].waiting.startswith("r"):
-            await running.pilot.pause()
-        assert notes(running) == ["Wait for scanning to end, or stop it with X"]
-        await running.press("X")
-        await running.press("r")
+        await arrived(running, 11)
+        assert [job.name for job in running.app.jobs.shown(0.0)] == ["learning"]
+        workspace.learning.set()
+        await settle(running.pilot)
         assert all(tile.overview is not None for tile in tiles(running))
 
 
