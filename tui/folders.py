@@ -7,8 +7,14 @@ from pathlib import Path
 
 
 def chosen(line: str) -> Path:
-    """Return the folder that a line names; ``~`` is the home folder."""
-    return Path(os.path.expanduser(line.strip())).absolute()  # noqa: PTH111 - never raises
+    """Return the folder that a line names; ``~`` is the home folder.
+
+    A whole path typed or pasted behind the ``~/`` that stands in the field is meant as it is.
+    """
+    line = line.strip()
+    behind = line.removeprefix("~/")
+    named = behind if os.path.isabs(behind) else os.path.expanduser(line)  # noqa: PTH111, PTH117
+    return Path(named).absolute()
 
 
 def trouble_reading(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -144,7 +145,7 @@ def test_a_sound_that_outgrows_the_shelf_drives_no_other_away() -> None:
         return sounds[row.id]
 
     row = FakeWorkspace()._row
-    shelf = Shelf(load, budget=2 * sounds[1].nbytes)
+    shelf = Shelf(load, attrgetter("id"), budget=2 * sounds[1].nbytes)
     for sample_id in (1, 3, 2):
         shelf.get(row(sample_id))
     assert shelf.at_hand(3) is sounds[3]

@@ -129,7 +129,7 @@ async def test_a_region_belongs_to_its_sound(run: Run) -> None:
 
 
 async def test_what_sounds_like_a_region_is_listed_and_left_again(run: Run) -> None:
-    async with run(_long()) as running:
+    async with run(_long(), size=(160, 36)) as running:
         await running.press("E")
         assert not [call for call in running.workspace.calls if call[0] == "similar"]
         await running.press("down")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import miniaudio
 import numpy as np
 import pytest
@@ -125,7 +127,7 @@ def test_the_shelf_keeps_what_was_used_last() -> None:
         return sound_of(tone(row.id), 8_000)
 
     one = sound_of(tone(1), 8_000).frames.nbytes
-    shelf = Shelf(load, budget=2 * one)
+    shelf = Shelf(load, attrgetter("id"), budget=2 * one)
     for sample_id in (1, 2, 1, 3, 1, 2):
         shelf.get(FakeWorkspace()._row(sample_id))
     assert loaded == [1, 2, 3, 2]
@@ -138,7 +140,7 @@ def test_the_shelf_passes_errors_on_and_keeps_nothing() -> None:
     def load(row: SampleRow) -> Sound:
         raise DecodeError("holds no audio")
 
-    shelf = Shelf(load)
+    shelf = Shelf(load, attrgetter("id"))
     for _ in range(2):
         with pytest.raises(DecodeError, match="holds no audio"):
             shelf.get(FakeWorkspace()._row(1))

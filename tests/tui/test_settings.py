@@ -19,7 +19,7 @@ from tui.themes import turned
 FILE = """
 theme = "crate-light"
 [keys]
-similar = "n,f5"
+similar = "f6,f5"
 search = "?"
 none-such = "x"
 play = 5
@@ -36,7 +36,7 @@ def test_settings_keep_what_is_right_and_say_what_is_not(tmp_path: Path) -> None
     file.write_text(FILE, "utf-8")
     settings = read_settings(file)
     assert settings.theme == LIGHT
-    assert settings.keymap == {"similar": "n,f5"}
+    assert settings.keymap == {"similar": "f6,f5"}
     assert settings.send == {"editor": "audacity {path}"}
     told = "\n".join(settings.troubles)
     assert all(each.startswith("settings.toml: ") for each in settings.troubles)

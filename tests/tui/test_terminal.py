@@ -24,8 +24,8 @@ def test_from_the_first_start_to_a_kept_morph(tmp_path: Path) -> None:
     variables = {"HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
     with Tmux(tmp_path, command, variables) as terminal:
         terminal.until("Where are your sounds?")
-        terminal.press("C-u")
-        terminal.type(str(sounds))
+        terminal.until("~/")
+        terminal.type(str(sounds))  # behind what stands there already
         terminal.press("Enter")
         terminal.until(f"{SOUNDS} sounds")
         terminal.until(f"{SOUNDS} analysed")
@@ -40,8 +40,8 @@ def test_from_the_first_start_to_a_kept_morph(tmp_path: Path) -> None:
         terminal.press("Right", "Right")
         terminal.press("Enter")
         terminal.until("Where do takes go?")
-        terminal.press("C-u")
-        terminal.type("~/takes")
+        terminal.until("~/")
+        terminal.type("takes")
         terminal.press("Enter")
         terminal.until("Kept ")
         takes = home / "takes"

@@ -18,7 +18,7 @@ KEYS: tuple[Key, ...] = (
     Key("list-sweep-down", "list", "shift+down,J", "shift down", "sweep(1)", "mark downwards",
         "Move down and mark all on the way"),
     Key("list-sort", "list", "o", "o", "sort(False)", "sort",
-        "Sort by the next column, and after the last one as it was", footer=True),
+        "Sort by the next column, and after the last one as it was"),
     Key("list-reverse", "list", "O", "O", "sort(True)", "reverse", "Reverse the order"),
     Key("list-enter", "list", "enter", "enter", "choose", "play or morph",
         "Play from the start; on a marked sound, open the morph"),

@@ -16,10 +16,10 @@ KEYS: tuple[Key, ...] = (
     Key("mark-none", "browse", "N", "N", "unmark_all", "unmark all", "Unmark all sounds"),
     Key("morph", "browse", "M", "M", "morph", "morph",
         "Put the marked sounds on the corners of a pad and morph between them", footer=True),
-    Key("shape", "browse", "e", "e", "shape", "shape",
+    Key("shape", "browse", "e", "e", "shape", "edit",
         "Move the sound along the attributes of the space in use", footer=True),
     Key("variations", "browse", "v", "v", "variations", "vary",
-        "Make variations of the sound: a grid to play through and keep from", footer=True),
+        "Make variations of the sound: a grid to play through and keep from"),
     Key("dream", "browse", "D", "D", "dream", "dream",
         "Dream: sounds that nobody made, one after another"),
 )

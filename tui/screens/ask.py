@@ -77,7 +77,13 @@ class Ask(ModalScreen[str | None]):
                 yield Static(Content(self._about), id="ask-about")
             words = SuggestFromList(self._words, case_sensitive=False) if self._words else None
             suggester = FolderSuggester() if self._folder else words
-            yield Input(self._value, suggester=suggester, id="ask-field")
+            # A path is gone on with; anything else is typed anew.
+            yield Input(
+                self._value,
+                suggester=suggester,
+                select_on_focus=not self._folder,
+                id="ask-field",
+            )
             yield Static("", id="ask-trouble")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -224,13 +224,14 @@ class Teach(Asking, Screen[None]):
 
     def on_sound_ready(self, event: SoundReady) -> None:
         """Play and draw the sound, or say why not."""
+        self._audition.take(event.row, event.sound)
+        if event.wanted:
+            self._audition.go_on(event.sound)
         if event.sound is None:
             self.notify(displayable(event.reason), severity="warning", markup=False)
             return
         wave = self.query_one(Waveform)
         wave.show(event.sound.overview, colour_of(event.row.category))
-        if event.wanted:
-            self._audition.play(event.sound)
 
     def action_move(self, lines: int) -> None:
         """Move to another sound."""
