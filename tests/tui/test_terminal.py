@@ -43,13 +43,13 @@ def test_from_the_first_start_to_a_kept_morph(tmp_path: Path) -> None:
         terminal.until("~/")
         terminal.type("takes")
         terminal.press("Enter")
-        terminal.until("Kept ")
-        takes = home / "takes"
+        take = terminal.until_there(home / "takes", "*.wav")
+        terminal.until("esc close")
         terminal.press("Escape")
         terminal.until(f"{SOUNDS} sounds")
         terminal.press("C-q")
         assert terminal.ended() == 0
-    (take,) = takes.glob("*.wav")
+    assert list(take.parent.glob("*.wav")) == [take]
     assert read(take).length > 0
     recipe = read_recipe(take)
     assert recipe is not None

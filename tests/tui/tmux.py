@@ -74,14 +74,23 @@ class Tmux:
             time.sleep(0.05)
         raise AssertionError(f"{text!r} is not there:\n{self.screen()}")
 
+    def until_there(self, folder: Path, pattern: str) -> Path:
+        """Wait until a file of that pattern is in a folder; return it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for found in folder.glob(pattern):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {pattern} is there:\n{self.screen()}")
+
     def ended(self) -> int:
         """Wait until the program has ended; return its exit code."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            dead, code = self._run(
+            told = self._run(
                 "display-message", "-p", "-t", "crate", "#{pane_dead} #{pane_dead_status}"
-            ).split(" ")
-            if dead == "1":
-                return int(code)
+            ).split()
+            if len(told) == 2 and told[0] == "1":  # the status comes after the death
+                return int(told[1])
             time.sleep(0.05)
         raise AssertionError(f"the program goes on:\n{self.screen()}")
