@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import time
@@ -20,7 +21,7 @@ class Tmux:
     """One program in a terminal of 120 by 36.
 
     Args:
-        folder: For the server's socket.
+        folder: For the server's socket and the exit code of the program.
         command: The program with its arguments.
         variables: Of its environment, beside those of this process.
     """
@@ -29,7 +30,10 @@ class Tmux:
         if shutil.which("tmux") is None:
             pytest.skip("needs tmux")
         self._tmux = ["tmux", "-S", str(folder / "tmux"), "-f", os.devnull]
-        self._command = command
+        # tmux can miss the death of what it runs; a shell does not.
+        self._code = folder / "exit code"
+        code = shlex.quote(str(self._code))
+        self._command = f"{shlex.join(command)}; echo $? > {code}.new; mv {code}.new {code}; cat"
         self._environment = {**os.environ, "TERM": "xterm-256color", **variables}
 
     def _run(self, *arguments: str) -> str:
@@ -43,8 +47,7 @@ class Tmux:
         return done.stdout
 
     def __enter__(self) -> Self:
-        self._run("new-session", "-d", "-s", "crate", "-x", "120", "-y", "36", *self._command)
-        self._run("set-option", "-t", "crate", "remain-on-exit", "on")
+        self._run("new-session", "-d", "-s", "crate", "-x", "120", "-y", "36", self._command)
         return self
 
     def __exit__(
@@ -87,10 +90,7 @@ class Tmux:
         """Wait until the program has ended; return its exit code."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            told = self._run(
-                "display-message", "-p", "-t", "crate", "#{pane_dead} #{pane_dead_status}"
-            ).split()
-            if len(told) == 2 and told[0] == "1":  # the status comes after the death
-                return int(told[1])
+            if self._code.exists():
+                return int(self._code.read_text())
             time.sleep(0.05)
         raise AssertionError(f"the program goes on:\n{self.screen()}")
