@@ -13,7 +13,7 @@ from library.database import reading
 from library.errors import LibraryError
 from library.journal import changing
 from library.names import displayable
-from library.own_names import own_name
+from library.own_names import find_named, own_name, rename
 from library.query_terms import folded
 from library.tables import Collection, CollectionSample, Sample
 
@@ -52,7 +52,7 @@ def collect(engine: Engine, sample_ids: Ids, name: str) -> int:
     """
     name = own_name(name, _WHAT)
     with changing(engine, lambda samples: f"put {samples} into {name}") as session:
-        found = _find(session, name)
+        found = find_named(session, Collection, name)
         wanted = dict.fromkeys(int(i) for i in sample_ids)
         there = {
             sample_id
@@ -126,10 +126,7 @@ def rename_collection(engine: Engine, old: str, new: str) -> None:
     with changing(engine, lambda _: f"renamed the collection {was} to {new}") as session:
         found = _known(session, old)
         was = found.name
-        other = _find(session, new)
-        if other is not None and other is not found:
-            raise LibraryError(f"there is a collection {other.name} already", "choose another name")
-        found.name, found.folded = new, folded(new)
+        rename(session, found, new, _WHAT)
 
 
 def forget_collection(engine: Engine, name: str) -> int:
@@ -147,12 +144,8 @@ def forget_collection(engine: Engine, name: str) -> int:
         return count
 
 
-def _find(session: Session, name: str) -> Collection | None:
-    return session.scalars(select(Collection).where(Collection.folded == folded(name))).first()
-
-
 def _known(session: Session, name: str) -> Collection:
-    found = _find(session, name.strip())
+    found = find_named(session, Collection, name.strip())
     if found is None:
         raise LibraryError(
             f"there is no collection {displayable(name) or 'without a name'}",

@@ -13,7 +13,7 @@ from library.database import reading
 from library.errors import LibraryError
 from library.journal import changing
 from library.names import displayable
-from library.own_names import own_name
+from library.own_names import find_named, own_name, rename
 from library.query_terms import folded
 from library.tables import SavedSearch, now
 
@@ -49,7 +49,7 @@ def save_search(engine: Engine, name: str, query: str) -> None:
         )
     check(engine, query)
     with changing(engine, lambda _: f"saved the search {name}") as session:
-        found = _find(session, name)
+        found = find_named(session, SavedSearch, name)
         if found is None:
             session.add(SavedSearch(name=name, folded=folded(name), query=query))
         elif (found.name, found.query) != (name, query):
@@ -74,10 +74,7 @@ def rename_search(engine: Engine, old: str, new: str) -> None:
     with changing(engine, lambda _: f"renamed the search {was} to {new}") as session:
         found = _known(session, old)
         was = found.name
-        other = _find(session, new)
-        if other is not None and other is not found:
-            raise LibraryError(f"there is a search {other.name} already", "choose another name")
-        found.name, found.folded = new, folded(new)
+        rename(session, found, new, _WHAT)
 
 
 def forget_search(engine: Engine, name: str) -> None:
@@ -92,12 +89,8 @@ def forget_search(engine: Engine, name: str) -> None:
         session.delete(found)
 
 
-def _find(session: Session, name: str) -> SavedSearch | None:
-    return session.scalars(select(SavedSearch).where(SavedSearch.folded == folded(name))).first()
-
-
 def _known(session: Session, name: str) -> SavedSearch:
-    found = _find(session, name.strip())
+    found = find_named(session, SavedSearch, name.strip())
     if found is None:
         raise LibraryError(
             f"there is no saved search {displayable(name) or 'without a name'}",
