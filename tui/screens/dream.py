@@ -130,10 +130,13 @@ class Dream(Takes):
         elif self._stream is not None and not self.making and not self._paused:
             wanted = UNHEARD - self._waiting
             if wanted > 0:
-                self._came = self._number
-                more = partial(self._stream.more, wanted, self.temperature, self._like)
-                self.make("dreaming", more)
+                self._dream(self._stream, wanted)
         self._show_head()
+
+    def _dream(self, stream: DreamStream, wanted: int) -> None:
+        """Make so many more, as the user wants them now."""
+        self._came = self._number
+        self.make("dreaming", partial(stream.more, wanted, self.temperature, self._like))
 
     def _learned(self, stream: DreamStream) -> None:
         self._stream = stream
@@ -153,9 +156,7 @@ class Dream(Takes):
         self._paused = False
         self._since = self._number
         if self.making and self._stream is not None:
-            more = partial(self._stream.more, UNHEARD, self.temperature, self._like)
-            self._came = self._number
-            self.make("dreaming", more)
+            self._dream(self._stream, UNHEARD)
             self._show_head()
         else:
             self._go_on()
@@ -345,7 +346,5 @@ class Dream(Takes):
         """Go on, also where enough wait to be heard."""
         self._paused = False
         if self._stream is not None and not self.making and self._waiting >= UNHEARD:
-            self._came = self._number
-            more = partial(self._stream.more, UNHEARD, self.temperature, self._like)
-            self.make("dreaming", more)
+            self._dream(self._stream, UNHEARD)
         self._go_on()
