@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from tui.marks import NUMBERED
 from tui.screens.library_screen import LibraryScreen
-from tui.screens.morph import Morph
-from tui.screens.shape import Shape
 from tui.take_folder import TakeFolder
 
 if TYPE_CHECKING:
@@ -32,6 +30,8 @@ class Making(LibraryScreen):
         if len(rows) < 2 or self._workspace is None:
             self.notify("Mark two to four sounds with m, then M morphs between them")
         else:
+            from tui.screens.morph import Morph
+
             self._audition.play(None)
             morph = Morph(self._workspace, self._audition.player, rows, self._take_folder)
             self.app.push_screen(morph)
@@ -40,6 +40,8 @@ class Making(LibraryScreen):
         """Open the attribute sliders of the sample."""
         row = self._under_cursor()
         if row is not None and self._workspace is not None:
+            from tui.screens.shape import Shape
+
             self._audition.play(None)
             shape = Shape(self._workspace, self._audition.player, row, self._take_folder)
             self.app.push_screen(shape)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tui import teaching_questions
 from tui.messages import Told
 from tui.screens.making import Making
-from tui.screens.spaces import Spaces
-from tui.screens.teach import Teach
-from tui.screens.train import Train
 
 LISTED = 200
 """How many sounds of the list are offered as examples."""
@@ -21,6 +17,8 @@ class Teaching(Making):
     def action_teach(self) -> None:
         """Teach a word by the marked samples and those of the list from the cursor on."""
         if self._workspace is not None:
+            from tui.screens.teach import Teach
+
             self._audition.play(None)
             table = self.finder.table
             listed = table.ids[table.cursor : table.cursor + LISTED].tolist()
@@ -31,16 +29,22 @@ class Teaching(Making):
     def action_train(self) -> None:
         """Learn a space from the sounds of the query."""
         if self._workspace is not None:
+            from tui.screens.train import Train
+
             self.app.push_screen(Train(self._workspace, self.query_text))
 
     def action_spaces(self) -> None:
         """List the spaces."""
         if self._workspace is not None:
+            from tui.screens.spaces import Spaces
+
             self.app.push_screen(Spaces(self._workspace))
 
     def action_alike(self, together: bool) -> None:
         """Say of the marked samples that they belong together, or that they do not."""
         if self._workspace is not None:
+            from tui import teaching_questions
+
             ids = tuple(self._marks.ids.tolist())
             self._write(partial(teaching_questions.alike, self._workspace, ids, together))
 
