@@ -14,6 +14,7 @@ from tests.tui.conftest import Run
 from tui.app import Browser
 from tui.commands import KeyCommands
 from tui.folders import chosen, completed, trouble_reading, trouble_writing
+from tui.keymap import TOGETHER
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
 from tui.screens.browse import Browse
@@ -61,14 +62,7 @@ def test_ids_are_unique_and_scopes_known() -> None:
     assert {key.scope for key in KEYS} == set(SCOPES) == set(HOMES)
 
 
-@pytest.mark.parametrize(
-    "scopes",
-    [
-        ("app", "browse", "list"),
-        ("app", "browse", "map"),
-        *(("app", scope) for scope in SCOPES if scope not in {"app", "browse", "list", "map"}),
-    ],
-)
+@pytest.mark.parametrize("scopes", TOGETHER)
 def test_no_key_does_two_things_in_one_place(scopes: tuple[str, ...]) -> None:
     keys = [each for scope in scopes for key in keys_of(scope) for each in key.keys.split(",")]
     assert [key for key, count in Counter(keys).items() if count > 1] == []
