@@ -357,7 +357,7 @@ async def test_on_a_real_library_a_kept_place_is_made_again_bit_for_bit(
         await settle(pilot)
         assert isinstance(app.screen, Morph)
         ids = app.screen.sounds
-        app.screen._folder.path = tmp_path / "takes"
+        app.screen._keep_in.path = tmp_path / "takes"
         for keys in (("1",), ("l", "l", "j"), ("r", "2", "3", "r")):
             await pilot.press(*keys)
             await settle(pilot)

@@ -7,17 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.screen import Screen
-
 from library.names import displayable
 from library.progress import Job
 from tui import questions, reports
-from tui.folders import chosen, trouble_writing
 from tui.growing_sound import Sound
 from tui.heard_takes import remove
-from tui.jobs import Asking, Questions
+from tui.jobs import Questions
 from tui.messages import JobWanted, RunOver, TakeArrived, TakeHeard, TakesKept, Trouble
-from tui.screens.ask import Ask
+from tui.screens.take_screen import TakeScreen
 from tui.sounds import Shelf, sound_of
 from tui.take_folder import TakeFolder
 from tui.take_run import Run, telling
@@ -31,7 +28,7 @@ HEARD_BYTES = 48 * 2**20
 """How much audio is kept ready to be heard again."""
 
 
-class Takes(Asking, Screen[None]):
+class Takes(TakeScreen):
     """Runs one job at a time that makes takes, numbers them, plays them and keeps them.
 
     A subclass shows them: it overrides `run_over` and `show_arrived`, `show_kept` and `current`.
@@ -44,6 +41,11 @@ class Takes(Asking, Screen[None]):
         sounds: What they are made from, as the workspace names them.
     """
 
+    FOLDER_ASKED = (
+        "Keep takes in",
+        "Kept takes are written there as WAV files; nothing is overwritten.",
+    )
+
     def __init__(
         self,
         workspace: Workspace,
@@ -52,10 +54,7 @@ class Takes(Asking, Screen[None]):
         folder: Path,
         sounds: tuple[str, ...] = (),
     ) -> None:
-        super().__init__()
-        self._workspace = workspace
-        self._player = player
-        self._keep_in = keep_in
+        super().__init__(workspace, player, keep_in)
         self._folder = folder
         self._sounds = sounds
         self._takes: dict[int, Take] = {}
@@ -190,28 +189,17 @@ class Takes(Asking, Screen[None]):
 
     def action_keep_in(self) -> None:
         """Ask for another folder to keep takes in."""
-        self._ask_folder([])
+        self.ask_folder()
 
     def keep(self, numbers: Sequence[int]) -> None:
         """Keep takes; the folder is asked for once in a session."""
-        if self._keep_in.path is None:
-            self._ask_folder(numbers)
-        elif numbers:
-            paths = {number: self._takes[number].path for number in numbers}
-            # Questions of its own each time: no keeping may be dropped for a newer one.
-            ask = partial(questions.kept, self._workspace, paths, self._keep_in.path, self._sounds)
-            Questions(self, "keep").ask(ask)
+        self.with_folder(partial(self._keep, numbers))
 
-    def _ask_folder(self, numbers: Sequence[int]) -> None:
-        about = "Kept takes are written there as WAV files; nothing is overwritten."
-        value = str(self._keep_in.path) if self._keep_in.path is not None else "~/"
-        ask = Ask("Keep takes in", about, value, trouble_writing, folder=True)
-        self.app.push_screen(ask, partial(self._folder_said, numbers))
-
-    def _folder_said(self, numbers: Sequence[int], line: str | None) -> None:
-        if line is not None:
-            self._keep_in.path = chosen(line)
-            self.keep(numbers)
+    def _keep(self, numbers: Sequence[int], folder: Path) -> None:
+        paths = {number: self._takes[number].path for number in numbers}
+        # Questions of its own each time: no keeping may be dropped for a newer one.
+        ask = partial(questions.kept, self._workspace, paths, folder, self._sounds)
+        Questions(self, "keep").ask(ask)
 
     def on_takes_kept(self, event: TakesKept) -> None:
         """Say where they are, or why they are not."""
@@ -228,7 +216,3 @@ class Takes(Asking, Screen[None]):
         """Say what is wrong."""
         event.stop()
         self.notify(displayable(str(event.error)), severity="warning", markup=False)
-
-    def action_close(self) -> None:
-        """Go back to the library."""
-        self.dismiss()

@@ -11,16 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from textual import getters
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from library.names import displayable
 from tui import making_questions
-from tui.folders import chosen, trouble_writing
-from tui.jobs import Asking, Questions
+from tui.jobs import Questions
 from tui.made import MadeMeasured, SoundMade, TakeKept
 from tui.messages import Trouble
-from tui.screens.ask import Ask
+from tui.screens.take_screen import TakeScreen
 from tui.take_folder import TakeFolder
 from tui.widgets.measured import Measured
 from tui.widgets.take_list import TakeList
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 TICK_SECONDS = 1 / 20
 
 
-class Taking(Asking, Screen[None]):
+class Taking(TakeScreen):
     """Hears what is made, newest first, and keeps it in a folder of the user's.
 
     Args:
@@ -44,14 +42,16 @@ class Taking(Asking, Screen[None]):
         folder: Where takes go.
     """
 
+    FOLDER_ASKED = (
+        "Where do takes go?",
+        "Takes are written there as WAV files, until you leave; nothing is overwritten.",
+    )
+
     takes = getters.query_one(TakeList)
     waveform = getters.query_one("#made-waveform", Waveform)
 
     def __init__(self, workspace: Workspace, player: Player, folder: TakeFolder) -> None:
-        super().__init__()
-        self._workspace = workspace
-        self._player = player
-        self._folder = folder
+        super().__init__(workspace, player, folder)
         self._made = Questions(self, "made", late=True)
         self._measures = Questions(self, "measured")
         self._heard: SoundMade | None = None
@@ -60,7 +60,7 @@ class Taking(Asking, Screen[None]):
     def on_mount(self) -> None:
         """Follow what is heard, and say where takes go."""
         self._ticker = self.set_interval(TICK_SECONDS, self._tick, pause=True)
-        self._show_folder()
+        self.folder_chosen()
 
     def on_unmount(self) -> None:
         """Fall silent."""
@@ -127,33 +127,14 @@ class Taking(Asking, Screen[None]):
 
     # What is kept.
 
-    def with_folder(self, then: Callable[[Path], None]) -> None:
-        """Do something with the folder of the takes, which is asked for the first time."""
-        if self._folder.path is not None:
-            then(self._folder.path)
-        else:
-            self._ask_folder(then)
-
     def action_folder(self) -> None:
         """Ask for another folder."""
-        self._ask_folder(lambda _: None)
+        self.ask_folder()
 
-    def _ask_folder(self, then: Callable[[Path], None]) -> None:
-        about = "Takes are written there as WAV files, until you leave; nothing is overwritten."
-        now = str(self._folder.path) if self._folder.path is not None else "~/"
-        ask = Ask("Where do takes go?", about, now, trouble_writing, folder=True)
-
-        def answered(line: str | None) -> None:
-            if line is not None:
-                self._folder.path = chosen(line)
-                self._show_folder()
-                then(self._folder.path)
-
-        self.app.push_screen(ask, answered)
-
-    def _show_folder(self) -> None:
-        if self._folder.path is not None:
-            self.takes.show_folder(displayable(str(self._folder.path)))
+    def folder_chosen(self) -> None:
+        """Show where takes go."""
+        if self._keep_in.path is not None:
+            self.takes.show_folder(displayable(str(self._keep_in.path)))
 
     def keep(self, write: Callable[[Path], Take]) -> None:
         """Write a take into the folder, in a thread."""
@@ -173,12 +154,6 @@ class Taking(Asking, Screen[None]):
     def about(self, take: Take) -> str:
         """Return a few words on a take, beside its name."""
         raise NotImplementedError
-
-    # The screen.
-
-    def action_close(self) -> None:
-        """Go back to the library."""
-        self.dismiss()
 
     def on_trouble(self, event: Trouble) -> None:
         """Say what is wrong."""
