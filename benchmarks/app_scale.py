@@ -23,6 +23,8 @@ from benchmarks.terminal import Drawn, Terminal
 
 TIMES = 40
 FEW = 8
+ANSWER_S = 3.0
+"""An answer that takes longer than this after all else was drawn is not waited for."""
 QUERIES = ("kick", "shaker vol", "needle", "bright>2000", "len<1 snare")
 SORTS = ("sort:name", "sort:-len", "sort:bright", "sort:-added")
 
@@ -66,7 +68,7 @@ def keys(library: Path, variables: dict[str, str]) -> dict[str, list[float]]:
             for query in queries:
                 terminal.press("/")
                 letters += [terminal.press(letter, quiet_s=0.1) for letter in query[:-1]]
-                answers.append(terminal.press(query[-1], quiet_s=0.4))
+                answers.append(terminal.press(query[-1], quiet_s=ANSWER_S))
                 terminal.press("enter")
                 terminal.press("escape", quiet_s=0.4)
             note(f"{about}, a letter", letters)

@@ -120,8 +120,9 @@ def spectrum(sound: Sound, view: tuple[int, int], columns: int, bands: int) -> S
 
 def ahead(workspace: Workspace, shelf: Shelf[SampleRow], ids: list[int]) -> AheadReady:
     """Decode what may be heard next."""
-    for sample_id in ids:
-        fetch(workspace, shelf, sample_id)
+    missing = [each for each in ids if shelf.at_hand(each) is None]
+    for row in workspace.rows(missing) if missing else ():
+        fetch(workspace, shelf, row.id, row)
     return AheadReady()
 
 

@@ -74,9 +74,10 @@ class CursorList(ScrollView):
         """Fetch what came into sight."""
         self._want()
 
-    def watch_cursor(self) -> None:
-        """Draw the cursor."""
-        self.refresh()
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Draw the line that the cursor leaves, and the one that it comes to."""
+        self.refresh_line(before)
+        self.refresh_line(now)
 
     def action_move(self, lines: int) -> None:
         """Move the cursor by lines."""

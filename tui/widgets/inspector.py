@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from tui.growing_sound import Sound
 
 LABEL, VALUE = 11, 10
+ABOVE = 10
+"""Lines of the sound, with the free one below it."""
 
 
-def describe(row: SampleRow, width: int) -> Text:
-    """Return all that is known of a sample as styled text, lines of at most `width` cells."""
+def describe(row: SampleRow, width: int, trouble: str = "") -> Text:
+    """Return all that is known of a sample as styled text.
+
+    Args:
+        row: The sample.
+        width: Cells of a line, at most.
+        trouble: Why it cannot be heard, where the row does not say so already.
+    """
     text = Text(no_wrap=False, overflow="fold")
     text.append(row.name + "\n", style="bold")
     text.append((row.folder or "") + "\n\n", style=QUIET)
@@ -31,6 +39,8 @@ def describe(row: SampleRow, width: int) -> Text:
         text.append("? not there now: its disk or folder is away\n\n", style=BAD)
     elif row.state == "failed":
         text.append(f"✗ {row.reason or 'cannot be read'}\n\n", style=BAD)
+    elif trouble:
+        text.append(f"✗ {trouble}\n\n", style=BAD)
     first = [facts.length(row.duration), facts.rate(row.sample_rate), facts.channels(row.channels)]
     text.append(" · ".join(filter(None, [*first, row.format])) + "\n")
     text.append("● ", style=colour_of(row.category))
@@ -74,8 +84,6 @@ class Inspector(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Inspector {
         padding: 1 2; background: $surface; scrollbar-size-vertical: 1;
-        #inspector-trouble { color: $error; display: none; margin-bottom: 1; }
-        #inspector-trouble.-shown { display: block; }
         SoundView { height: 9; margin-bottom: 1; }
     }
     """
@@ -85,11 +93,12 @@ class Inspector(VerticalScroll, can_focus=False):
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses
         super().__init__(id=id)
         self._row: SampleRow | None = None
+        self._trouble = ""
+        self._drawn: tuple[SampleRow | None, str, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the sound over the facts."""
         yield SoundView(id="inspector-sound")
-        yield Static("", id="inspector-trouble")
         yield Static("", id="inspector-facts")
 
     def show(self, row: SampleRow | None) -> None:
@@ -99,7 +108,7 @@ class Inspector(VerticalScroll, can_focus=False):
         self.view.display = row is None or not (row.missing or row.state == "failed")
         if other:
             self.view.show(None)
-            self.show_trouble("")
+            self._trouble = ""
         self._draw()
 
     def show_sound(self, sound: Sound) -> None:
@@ -108,17 +117,26 @@ class Inspector(VerticalScroll, can_focus=False):
         self.view.show(sound, colour_of(category))
 
     def show_trouble(self, reason: str) -> None:
-        """Show why the sample cannot be heard, where the facts do not say so already."""
-        said = self._row is not None and (self._row.missing or self._row.state == "failed")
-        trouble = self.query_one("#inspector-trouble", Static)
-        trouble.set_class(bool(reason) and not said, "-shown")
-        trouble.update(Text(reason))
+        """Show why the sample cannot be heard; empty where it can."""
+        if reason != self._trouble:
+            self._trouble = reason
+            self._draw()
 
     def on_resize(self) -> None:
         """Draw the bars in the new width."""
+        # As large as there is room for: it grows where a sample has more to tell, not at each.
+        self.query_one("#inspector-facts").styles.min_height = max(0, self.size.height - ABOVE)
         self._draw()
 
     def _draw(self) -> None:
-        facts_view = self.query_one("#inspector-facts", Static)
         width = self.scrollable_content_region.width
-        facts_view.update("" if self._row is None else describe(self._row, width))
+        if (self._row, self._trouble, width) == self._drawn:
+            return
+        self._drawn = (self._row, self._trouble, width)
+        facts_view = self.query_one("#inspector-facts", Static)
+        known = Text() if self._row is None else describe(self._row, width, self._trouble)
+        # To lay out the screen anew takes longer than all else that a move of the cursor does.
+        lines = len(known.wrap(self.app.console, max(1, width)))
+        height, least = facts_view.size.height, facts_view.styles.min_height
+        room = int(least.value) if least is not None else 0
+        facts_view.update(known, layout=height != max(lines, room))

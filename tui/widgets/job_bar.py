@@ -103,4 +103,4 @@ class JobBar(Static, ShowsJobs):
 
     def _draw(self) -> None:
         wheel = Text(SPINNER[self._turns % len(SPINNER)] + " ", style=ACCENT)
-        self.update(wheel + self._text)
+        self.update(wheel + self._text, layout=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from textual.geometry import Size
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.signal import Signal
 from textual.strip import Strip
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from library.catalog import SampleRow
 
 KEPT_ROWS = 4096
+
+
+class _Pen(NamedTuple):
+    """What all lines are drawn with: styles, the one at the cursor too, and the columns."""
+
+    base: Style
+    cursor: Style
+    width: int
+    layout: tuple[Placed, ...]
 
 
 class SampleTable(CursorList, can_focus=True):
@@ -96,6 +106,7 @@ class SampleTable(CursorList, can_focus=True):
         self._marks = Marks()
         self._wanted: tuple[int, int] | None = None
         self._told: int | None = None
+        self._pen = _Pen(Style.null(), Style.null(), 0, ())
         # A message comes after the drawing of what it tells of. Who must be sooner subscribes.
         self.moving: Signal[tuple[int, bool]] = Signal(self, "moving")
 
@@ -139,14 +150,17 @@ class SampleTable(CursorList, can_focus=True):
 
     def show_rows(self, rows: Iterable[SampleRow]) -> None:
         """Take rows that were wanted, or newer ones."""
+        seen, drawn = set(self.seen), True
         for row in rows:
-            self._rows.pop(row.id, None)
+            known = self._rows.pop(row.id, None)
             self._rows[row.id] = row
+            drawn = drawn and (known == row or row.id not in seen)
         while len(self._rows) > KEPT_ROWS:
             self._rows.pop(next(iter(self._rows)))
         self._wanted = None
         self._want()
-        self.refresh()
+        if not drawn:
+            self.refresh()
 
     def show_marks(self, marks: Marks) -> None:
         """Show which samples are marked."""
@@ -213,21 +227,25 @@ class SampleTable(CursorList, can_focus=True):
         grades = {name: float(values[place]) for name, values in self._aspects.items()}
         return {name: grade for name, grade in grades.items() if not math.isnan(grade)}
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw some lines, with what they share looked up once."""
+        base = self.rich_style
+        cursor = base + self.get_component_rich_style("table--cursor", partial=True)
+        self._pen = _Pen(base, cursor, self.line_width, self.layout_now)
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        place = self.scroll_offset.y + y
-        width = self.line_width
+        place, pen = self.scroll_offset.y + y, self._pen
         if place >= len(self._ids):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(pen.width, pen.base)
         sample_id = int(self._ids[place])
         cells = draw_row(
             self._rows.get(sample_id),
-            self.layout_now,
+            pen.layout,
             mark=self._marks.number(sample_id),
             score=None if self._scores is None else float(self._scores[place]),
             aspects=self._aspects_at(place),
         )
-        base = self.rich_style
-        if place == self.cursor:
-            base += self.get_component_rich_style("table--cursor", partial=True)
-        return Strip([cell.segment(base) for cell in cells], width)
+        style = pen.cursor if place == self.cursor else pen.base
+        return Strip([cell.segment(style) for cell in cells], pen.width)
