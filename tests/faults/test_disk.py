@@ -19,6 +19,7 @@ from index.workspace import Workspace
 from library.database import open_database
 from library.errors import LibraryError
 from tests.conftest import MadeLibrary
+from tui.cli import main
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and rights of POSIX")
 
@@ -129,11 +130,10 @@ def test_a_command_that_finds_no_room_says_so_and_leaves_nothing_half(
     assert {p: data for p, data in now.items() if "cache" not in p.parts} == {
         p: data for p, data in kept.items() if "cache" not in p.parts
     }
-    done = run(LIMITED, 2**40, "--library", mapped.path, *arguments)
-    assert done.returncode == 0, done.stderr
+    assert main(["--library", str(mapped.path), *arguments]) == 0
 
 
-@pytest.mark.parametrize("most", [5_000, 150_000, 300_000, 450_000, 600_000])
+@pytest.mark.parametrize("most", [5_000, 300_000, 600_000])
 def test_a_folder_that_is_added_to_a_full_disk_is_added_as_far_as_there_was_room(
     tmp_path: Path, most: int
 ) -> None:

@@ -34,6 +34,11 @@ def moved(clip: Clip, settings: Mapping[str, str], space: Space | None = None) -
     return vary(clip, CODEC.encode(clip), space, CODEC, settings_shift(space, settings))
 
 
+def beginning(clip: Clip) -> Clip:
+    """What is enough of a sound to be moved, and soon done."""
+    return Clip(clip.frames[:, : clip.sample_rate // 2], clip.sample_rate)
+
+
 def saw(hz: float, cut_hz: float) -> Clip:
     """A band-limited saw whose harmonics fall faster above a frequency."""
     t = seconds(0.6)
@@ -72,7 +77,7 @@ def test_brightness_moves_most_broad_sounds_the_right_way() -> None:
     rng = np.random.default_rng(7)
     right = []
     for kind in BROAD * 2:
-        clip = render(random_patch(rng, kind))
+        clip = beginning(render(random_patch(rng, kind)))
         plain = describe(clip).brightness
         up, down = (describe(moved(clip, {"brightness": by})).brightness for by in ("+1", "-1"))
         assert plain is not None
@@ -87,7 +92,7 @@ def test_other_attributes_move_most_sounds_the_right_way(name: str) -> None:
     rng = np.random.default_rng(8)
     right = []
     for kind in ("snare", "lead", "stab", "string", "pad", "tom", "voice", "impact") * 2:
-        clip = render(random_patch(rng, kind))
+        clip = beginning(render(random_patch(rng, kind)))
 
         def value(found: Descriptors) -> float:
             return float(getattr(found, name) or 0.0)
@@ -308,6 +313,20 @@ ODD = {
     "six channels": noise(0.1, channels=6),
 }
 
+FAR = [
+    ("brightness", "+6"), ("brightness", "-6"), ("noisiness", "+6"),
+    ("attack", "-6"), ("decay", "-6"), ("low_end", "-6"),
+]  # fmt: skip
+
+
+def test_a_sound_can_become_very_much_longer() -> None:
+    low = ODD["low rate"]
+    shift = settings_shift(house_space(), {"decay": "+6"})
+    made = vary(low, CODEC.encode(from_onset(low)), house_space(), CODEC, shift)
+    assert made.length > 20 * low.length
+    assert np.isfinite(made.frames).all()
+    assert describe(made).loudness == pytest.approx(describe(low).loudness, abs=0.5)
+
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_sounds_can_be_varied(small_space: Space, name: str) -> None:
@@ -318,10 +337,9 @@ def test_odd_sounds_can_be_varied(small_space: Space, name: str) -> None:
     )
     assert made.length == odd.length
     assert np.isfinite(made.frames).all()
-    for attribute in ("brightness", "noisiness", "attack", "decay", "low_end"):
-        for step in ("+6", "-6"):
-            shift = settings_shift(house_space(), {attribute: step})
-            made = vary(odd, latents, house_space(), CODEC, shift)
-            assert made.length > 0
-            assert np.isfinite(made.frames).all()
-            assert describe(made).loudness == pytest.approx(describe(odd).loudness, abs=0.5)
+    for attribute, step in FAR:
+        shift = settings_shift(house_space(), {attribute: step})
+        made = vary(odd, latents, house_space(), CODEC, shift)
+        assert made.length > 0
+        assert np.isfinite(made.frames).all()
+        assert describe(made).loudness == pytest.approx(describe(odd).loudness, abs=0.5)
