@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 
 
-def chosen(line: str) -> Path:
-    """Return the folder that a line names; ``~`` is the home folder.
-
-    A whole path typed or pasted behind the ``~/`` that stands in the field is meant as it is.
-    """
-    line = line.strip()
+def meant(line: str) -> str:
+    """Return a line without the ``~/`` that stood in the field before a whole path was typed."""
     behind = line.removeprefix("~/")
-    named = behind if os.path.isabs(behind) else os.path.expanduser(line)  # noqa: PTH111, PTH117
-    return Path(named).absolute()
+    whole = os.path.isabs(behind) or behind.startswith("~/")  # noqa: PTH117
+    return behind if whole else line
+
+
+def chosen(line: str) -> Path:
+    """Return the folder that a line names; ``~`` is the home folder."""
+    return Path(os.path.expanduser(meant(line.strip()))).absolute()  # noqa: PTH111
 
 
 def trouble_reading(line: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 from functools import partial
+from pathlib import Path
 
 from textual.app import App
 from textual.message import Message
+from textual.widgets import Input
 
 from library.errors import LibraryError
 from library.progress import Progress
@@ -110,7 +112,7 @@ async def test_a_question_that_fails_is_trouble() -> None:
         ]
 
 
-async def test_an_empty_library_asks_for_a_folder_and_lists_it(run: Run, tmp_path) -> None:
+async def test_an_empty_library_asks_for_a_folder_and_lists_it(run: Run, tmp_path: Path) -> None:
     async with run(FakeWorkspace(0)) as running:
         assert isinstance(running.app.screen, Welcome)
         await running.answer(str(tmp_path / "none"))
@@ -120,6 +122,17 @@ async def test_an_empty_library_asks_for_a_folder_and_lists_it(run: Run, tmp_pat
         assert running.browse.top.samples == 25
         assert running.browse.finder.table.current == 1
         assert any("1 cannot be read: is:failed" in each.message for each in _notes(running))
+
+
+async def test_a_whole_path_is_taken_and_completed_as_it_is_typed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "samples").mkdir()
+    async with run(FakeWorkspace(samples=0)) as running:
+        field = running.app.screen.query_one(Input)
+        assert field.value == "~/"
+        await running.press(*f"{tmp_path}/sa")
+        assert field.value == f"{tmp_path}/sa"
+        await running.press("right")
+        assert field.value == f"{tmp_path}/samples"
 
 
 async def test_a_job_can_be_stopped_and_keeps_the_keyboard_free(run: Run) -> None:

@@ -13,7 +13,7 @@ from tests.key_docs import page
 from tests.tui.conftest import Run
 from tui.app import Browser
 from tui.commands import KeyCommands
-from tui.folders import chosen, completed, trouble_reading, trouble_writing
+from tui.folders import chosen, completed, meant, trouble_reading, trouble_writing
 from tui.keymap import TOGETHER
 from tui.keys import KEYS, SCOPES, keys_of
 from tui.looks import History, Look
@@ -135,6 +135,8 @@ def test_folders_are_completed_and_checked(tmp_path: Path) -> None:
     assert completed("sa") is None
     assert trouble_reading(str(tmp_path)) == ""
     assert chosen(f"~/{tmp_path}") == tmp_path
+    assert meant("~/~/samples") == "~/samples"
+    assert meant("~/samples") == "~/samples"
     assert chosen("~/samples") == Path.home() / "samples"
     assert trouble_reading(str(tmp_path / "none")) == "There is no such folder"
     assert trouble_reading(str(tmp_path / "a.wav")) == "That is a file, not a folder"

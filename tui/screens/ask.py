@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Input, Static
 
-from tui.folders import completed
+from tui.folders import completed, meant
 
 
 class Checked(Message):
@@ -85,6 +85,12 @@ class Ask(ModalScreen[str | None]):
                 id="ask-field",
             )
             yield Static("", id="ask-trouble")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Take a whole path as it is, so that it is completed too."""
+        if self._folder and (line := meant(event.value)) != event.value:
+            event.input.value = line
+            event.input.cursor_position = len(line)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Check the line, in a thread because a disk may be asked."""
