@@ -174,6 +174,13 @@ def id_set(engine: Engine, query: str = "") -> NDArray[np.int64]:
         return all_numbers(session, _understood(session, query).selection().order_by(None))
 
 
+def scope(engine: Engine, query: str) -> NDArray[np.int64] | None:
+    """Return the ids to which a query narrows a search, in no order; None for all samples."""
+    # A query leaves out what is missing, and so does no query.
+    everything = not query.strip() and not len(id_set(engine, "is:missing"))
+    return None if everything else id_set(engine, query)
+
+
 def check(engine: Engine, query: str) -> None:
     """Check a query, and select nothing.
 
