@@ -41,6 +41,10 @@ _ESCAPES = re.compile(
 )
 
 
+BLINK_BYTES = 600
+"""What a cursor that blinks in a field draws is shorter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What was drawn after a key.
@@ -130,15 +134,17 @@ class Terminal:
     def press(self, key: str, quiet_s: float = 0.15, most_s: float = 20.0) -> Drawn:
         """Press a key and wait until nothing more is drawn."""
         os.write(self._end, KEYS.get(key, key).encode())
-        began = time.perf_counter()
+        began = busy = time.perf_counter()
         first = last = float("nan")
         seen = b""
-        while time.perf_counter() - began < most_s:
-            part = self._read(quiet_s)
+        while busy - began < most_s:
+            part = self._read(max(0.0, busy + quiet_s - time.perf_counter()))
             if not part:
                 break
-            last = 1000 * (time.perf_counter() - began)
-            first = last if not seen else first
+            now = time.perf_counter()
+            first = first if seen else 1000 * (now - began)
+            if not seen or len(part) > BLINK_BYTES:
+                busy, last = now, 1000 * (now - began)
             seen += part
         return Drawn(first, last, plain(seen))
 
