@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from library.catalog import SampleRow
 
-LEAST_NAME, MOST_NAME = 20, 40
+LEAST_NAME, GOOD_NAME, MOST_NAME = 20, 28, 40
+"""Of the columns of a first start, some give way to a name that most names fit into."""
+NEEDED = 2
 LEAST_FOLDER = 14
 MARK = 2
 SCORE = "score"
@@ -136,8 +138,12 @@ def laid_out(
         graded = [Column(ASPECT + each, each, wide, "", gives_way) for each in aspects]
         wanted = [likeness, *graded, *wanted]
     room = width - MARK
-    while len(wanted) > 1 and sum(each.width for each in wanted) > room:
+    while len(wanted) > 1:
         weakest = max(wanted, key=lambda each: (each.gives_way, wanted.index(each)))
+        usual = columns == ListColumns() and weakest.gives_way > NEEDED
+        more = GOOD_NAME - LEAST_NAME if usual else 0
+        if sum(each.width for each in wanted) + more <= room:
+            break
         if weakest.gives_way == 0:
             wanted = [COLUMNS["name"]]
         else:

@@ -32,6 +32,9 @@ def _names(layout) -> list[str]:
 def test_columns_give_way_where_there_is_no_room() -> None:
     assert _names(laid_out(ListColumns(), 30)) == ["name"]
     assert _names(laid_out(ListColumns(), 44)) == ["name", "category", "length"]
+    assert _names(laid_out(ListColumns(), 58)) == ["name", "category", "rating", "length"]
+    own = ("name", "category", "tempo", "rating", "length")
+    assert _names(laid_out(ListColumns(own), 58)) == list(own)
     assert _names(laid_out(ListColumns(), 120)) == list(ListColumns().names)
     chosen = ListColumns(("length", "pitch", "name"))
     assert _names(laid_out(chosen, 80)) == ["length", "pitch", "name"]
@@ -70,7 +73,7 @@ def test_what_columns_show() -> None:
     )
     line = "".join(cell.text for cell in draw_row(row, laid_out(columns, 100)))
     assert line.split() == [
-        "kick_0007.wav", "#dark", "★★···", "✓", "2025-01-02", "WAV", "PCM_24", "1.2", "kHz",
+        "kick_0007.wav", "#dark", "★★···", "✓", "2025-01-02", "WAV", "24", "1.2", "kHz",
         "0.40", "s",
     ]  # fmt: skip
 

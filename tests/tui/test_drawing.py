@@ -23,6 +23,22 @@ def _pairs(*values: tuple[float, float]) -> np.ndarray:
     return np.array(values, dtype=np.float32)
 
 
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("WAV PCM_24", "WAV 24 bit"),
+        ("WAV FLOAT", "WAV 32 bit float"),
+        ("AIFF PCM_U8", "AIFF 8 bit"),
+        ("MP3 MPEG_LAYER_III", "MP3"),
+        ("OGG VORBIS", "OGG VORBIS"),
+        ("m4a aac", "m4a aac"),
+        (None, ""),
+    ],
+)
+def test_what_a_file_is_is_told_shortly(known: str | None, told: str) -> None:
+    assert facts.form(known) == told
+
+
 def test_full_scale_fills_the_height() -> None:
     assert waveform.draw(_pairs((-1, 1)), 3, 2) == ["⣿⣿⣿", "⣿⣿⣿"]
 
@@ -129,7 +145,7 @@ def test_facts_of_a_sample() -> None:
     row = replace(FakeWorkspace()._row(7), tags=("dark", "warm"), rating=3, note="cut short")
     lines = describe(row, 40).plain.splitlines()
     assert lines[0] == "kick_0007.wav"
-    assert "0.40 s · 44.1 kHz · stereo · WAV PCM_24" in lines
+    assert "0.40 s · 44.1 kHz · stereo · WAV 24 bit" in lines
     assert "● kick · by name   ★★★··" in lines
     assert "#dark #warm" in lines
     assert "cut short" in lines

@@ -51,6 +51,20 @@ def channels(count: int | None) -> str:
     return {1: "mono", 2: "stereo"}.get(count, f"{count} channels")
 
 
+_CODINGS = {"PCM_U8": "8 bit", "PCM_S8": "8 bit", "FLOAT": "32 bit float", "DOUBLE": "64 bit float"}
+
+
+def form(file_format: str | None) -> str:
+    """Return what a file is, as ``WAV 24 bit`` for ``WAV PCM_24``, and ``MP3`` for MP3."""
+    container, _, coding = (file_format or "").partition(" ")
+    if coding == "MPEG_LAYER_III" and container == "MP3":
+        return container
+    coding = _CODINGS.get(coding, coding)
+    if coding.startswith("PCM_"):
+        coding = f"{coding.removeprefix('PCM_')} bit"
+    return f"{container} {coding}".strip()
+
+
 def stars(rating: int | None) -> str:
     """Return a rating as five characters; blank without one."""
     return "★" * rating + "·" * (5 - rating) if rating else " " * 5

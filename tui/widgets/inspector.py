@@ -42,7 +42,7 @@ def describe(row: SampleRow, width: int, trouble: str = "") -> Text:
     elif trouble:
         text.append(f"✗ {trouble}\n\n", style=BAD)
     first = [facts.length(row.duration), facts.rate(row.sample_rate), facts.channels(row.channels)]
-    text.append(" · ".join(filter(None, [*first, row.format])) + "\n")
+    text.append(" · ".join(filter(None, [*first, facts.form(row.format)])) + "\n")
     text.append("● ", style=colour_of(row.category))
     text.append(row.category or "no category", style=colour_of(row.category))
     text.append(facts.told_by(row.category_source, row.category_probability), style=QUIET)

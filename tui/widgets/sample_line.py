@@ -167,7 +167,7 @@ def _added(row: SampleRow, _: Column, width: int) -> Cell:
 
 
 def _format(row: SampleRow, _: Column, width: int) -> Cell:
-    return Cell(_fitted(row.format or "", width - 1) + " ", QUIET)
+    return Cell(_fitted(facts.form(row.format), width - 1) + " ", QUIET)
 
 
 def _attribute(row: SampleRow, column: Column, width: int) -> Cell:
