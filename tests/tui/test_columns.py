@@ -73,8 +73,8 @@ def test_what_columns_show() -> None:
     )
     line = "".join(cell.text for cell in draw_row(row, laid_out(columns, 100)))
     assert line.split() == [
-        "kick_0007.wav", "#dark", "★★···", "✓", "2025-01-02", "WAV", "24", "1.2", "kHz",
-        "0.40", "s",
+        "kick_0007.wav", "#dark", "★★···", "✓", "2025-01-02", "WAV", "24", "bit", "1.2",
+        "kHz", "0.40", "s",
     ]  # fmt: skip
 
 
