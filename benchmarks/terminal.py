@@ -51,7 +51,7 @@ class Drawn:
 
     Attributes:
         first_ms: From the key to the first bytes; NaN where nothing was drawn.
-        last_ms: From the key to the last bytes before it was quiet.
+        last_ms: From the key to the last bytes before it was quiet, blinking apart.
         text: What was drawn, without colours and places.
     """
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from library.catalog import SampleRow
 
 LEAST_NAME, GOOD_NAME, MOST_NAME = 20, 28, 40
-"""Of the columns of a first start, some give way to a name that most names fit into."""
 NEEDED = 2
+"""Of the columns of a first start, those that give way sooner leave the name room to be good."""
 LEAST_FOLDER = 14
 MARK = 2
 SCORE = "score"

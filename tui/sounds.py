@@ -162,6 +162,8 @@ class Shelf(Generic[Of]):
     def at_hand(self, sample_id: int) -> Sound | None:
         """Return a sound if it is on the shelf; this never waits for a disk."""
         with self._lock:
+            if sample_id in self._sounds:
+                self._sounds.move_to_end(sample_id)
             return self._sounds.get(sample_id)
 
     def clear(self) -> None:

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from textual.strip import Strip
 from textual.widgets import Input
 
 from tests.tui.conftest import Run
@@ -272,6 +273,23 @@ async def test_only_what_is_in_sight_is_fetched(run: Run) -> None:
         assert running.browse.finder.table.current == 500_000
         assert any("500000" in line for line in running.text())
         assert running.workspace.rows_fetched < 1_000
+
+
+async def test_a_move_draws_the_line_that_is_left_and_the_one_that_is_reached(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    draw = SampleTable.render_line
+
+    def noted(table: SampleTable, y: int) -> Strip:
+        drawn.append(y)
+        return draw(table, y)
+
+    async with run() as running:
+        await running.press("down")
+        monkeypatch.setattr(SampleTable, "render_line", noted)
+        await running.press("down")
+        assert sorted(set(drawn)) == [1, 2]
 
 
 async def test_a_stale_answer_is_not_shown(run: Run) -> None:

@@ -27,7 +27,7 @@ def _pairs(*values: tuple[float, float]) -> np.ndarray:
     ("known", "told"),
     [
         ("WAV PCM_24", "WAV 24 bit"),
-        ("WAV FLOAT", "WAV 32 bit float"),
+        ("WAV FLOAT", "WAV 32 float"),
         ("AIFF PCM_U8", "AIFF 8 bit"),
         ("MP3 MPEG_LAYER_III", "MP3"),
         ("OGG VORBIS", "OGG VORBIS"),
@@ -145,7 +145,8 @@ def test_facts_of_a_sample() -> None:
     row = replace(FakeWorkspace()._row(7), tags=("dark", "warm"), rating=3, note="cut short")
     lines = describe(row, 40).plain.splitlines()
     assert lines[0] == "kick_0007.wav"
-    assert "0.40 s · 44.1 kHz · stereo · WAV 24 bit" in lines
+    assert "0.40 s · 44.1 kHz · stereo" in lines
+    assert "WAV 24 bit" in lines
     assert "● kick · by name   ★★★··" in lines
     assert "#dark #warm" in lines
     assert "cut short" in lines

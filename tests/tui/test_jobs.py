@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
 from textual.app import App
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
@@ -133,6 +135,14 @@ async def test_a_whole_path_is_taken_and_completed_as_it_is_typed(run: Run, tmp_
         assert field.value == f"{tmp_path}/sa"
         await running.press("right")
         assert field.value == f"{tmp_path}/samples"
+        field.value = "~/"
+        field.cursor_position = 2
+        await settle(running.pilot)
+        for letter in str(tmp_path):  # faster than the field is told of what is in it
+            field.post_message(Key(letter, letter))
+            await asyncio.sleep(0)
+        await settle(running.pilot)
+        assert field.value == str(tmp_path)
 
 
 async def test_a_job_can_be_stopped_and_keeps_the_keyboard_free(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""How each screen looks at 120 by 36: pictures that a person has looked at and accepted.
+"""How twelve screens look at 120 by 36: pictures that a person has looked at and accepted.
 
 What is drawn differently on purpose is looked at again, and accepted by
 ``pytest tests/tui/test_pictures.py --snapshot-update``.

@@ -47,7 +47,9 @@ class Tmux:
         return done.stdout
 
     def __enter__(self) -> Self:
-        self._run("new-session", "-d", "-s", "crate", "-x", "120", "-y", "36", self._command)
+        self._run(
+            "new-session", "-d", "-s", "crate", "-x", "120", "-y", "36", "sh", "-c", self._command
+        )
         return self
 
     def __exit__(

@@ -88,7 +88,8 @@ class Ask(ModalScreen[str | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Take a whole path as it is, so that it is completed too."""
-        if self._folder and (line := meant(event.value)) != event.value:
+        # What the message says may be older than what has been typed since.
+        if self._folder and (line := meant(event.input.value)) != event.input.value:
             event.input.value = line
             event.input.cursor_position = len(line)
 

@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 class CursorList(ScrollView):
     """One line for each of an array of ids. A subclass draws them and tells of the cursor."""
 
-    cursor = reactive(0)
+    cursor = reactive(0, repaint=False)
     """The line of the cursor, from 0; 0 in an empty list."""
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - the name Textual uses

@@ -51,7 +51,7 @@ def channels(count: int | None) -> str:
     return {1: "mono", 2: "stereo"}.get(count, f"{count} channels")
 
 
-_CODINGS = {"PCM_U8": "8 bit", "PCM_S8": "8 bit", "FLOAT": "32 bit float", "DOUBLE": "64 bit float"}
+_CODINGS = {"PCM_U8": "8 bit", "PCM_S8": "8 bit", "FLOAT": "32 float", "DOUBLE": "64 float"}
 
 
 def form(file_format: str | None) -> str:

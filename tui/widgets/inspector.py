@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LABEL, VALUE = 11, 10
 ABOVE = 10
-"""Lines of the sound, with the free one below it."""
+"""Lines of the sound where it is at its highest, with the free one below it."""
 
 
 def describe(row: SampleRow, width: int, trouble: str = "") -> Text:
@@ -42,7 +42,10 @@ def describe(row: SampleRow, width: int, trouble: str = "") -> Text:
     elif trouble:
         text.append(f"✗ {trouble}\n\n", style=BAD)
     first = [facts.length(row.duration), facts.rate(row.sample_rate), facts.channels(row.channels)]
-    text.append(" · ".join(filter(None, [*first, facts.form(row.format)])) + "\n")
+    if any(first):
+        text.append(" · ".join(filter(None, first)) + "\n")
+    if row.format:
+        text.append(facts.form(row.format) + "\n", style=QUIET)
     text.append("● ", style=colour_of(row.category))
     text.append(row.category or "no category", style=colour_of(row.category))
     text.append(facts.told_by(row.category_source, row.category_probability), style=QUIET)
@@ -83,7 +86,8 @@ class Inspector(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Inspector {
-        padding: 1 2; background: $surface; scrollbar-size-vertical: 1;
+        padding: 1 2; background: $surface;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
         SoundView { height: 9; margin-bottom: 1; }
     }
     """
