@@ -171,7 +171,7 @@ async def test_similar_goes_in_and_back_comes_out(run: Run) -> None:
 
 
 async def test_words_and_stars_are_written_and_shown(run: Run) -> None:
-    async with run() as running:
+    async with run(size=(140, 36)) as running:  # in the list and beside it
         await running.press("4", "t")
         await running.press(*"dark", "space", *"warm", "enter")
         assert ("rate", (1,), 4) in running.workspace.calls

@@ -225,13 +225,14 @@ async def test_the_mouse_seeks_selects_and_zooms(run: Run) -> None:
         width = view.size.width
         await running.pilot.click(SoundView, offset=(width // 2, 1))
         await settle(running.pilot)
-        assert running.player.started[-1] == 8000
+        quarter, half = (round(16_000 * (width // part) / width) for part in (4, 2))
+        assert running.player.started[-1] == half
         await running.pilot.mouse_down(SoundView, offset=(width // 4, 1))
         await running.pilot.hover(SoundView, offset=(width // 2, 1))
         await running.pilot.mouse_up(SoundView, offset=(width // 2, 1))
         await settle(running.pilot)
-        assert running.browse._audition.region == (4000, 8000)
-        assert running.player.started[-1] == 8000
+        assert running.browse._audition.region == (quarter, half)
+        assert running.player.started[-1] == half
         view._zoom_around(1, 4000)
         assert view.view == (2000, 10_000)
 
