@@ -27,7 +27,7 @@ KEYS: tuple[Key, ...] = (
         "Dream between the sounds of a query", footer=True),
     Key("dream-more", "dream", "n", "n", "more", "more",
         "Go on dreaming, also while some wait to be heard", footer=True),
-    Key("dream-keep-in", "dream", "F", "F", "keep_in", "keep in",
+    Key("dream-keep-in", "dream", "F", "F", "folder", "keep in",
         "Choose another folder to keep dreams in"),
     Key("dream-stop", "dream", "X", "X", "app.stop_job", "stop",
         "Stop dreaming; those that are there stay", footer=True),

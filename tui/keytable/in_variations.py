@@ -40,7 +40,7 @@ KEYS: tuple[Key, ...] = (
         "Keep the take in a folder of yours", footer=True),
     Key("variations-keep-marked", "variations", "W", "W", "keep_marked", "marked",
         "Keep the marked takes", footer=True),
-    Key("variations-keep-in", "variations", "F", "F", "keep_in", "keep in",
+    Key("variations-keep-in", "variations", "F", "F", "folder", "keep in",
         "Choose another folder to keep takes in"),
     Key("variations-again", "variations", "r", "r", "again", "make again",
         "Make them again, after they were stopped"),

@@ -56,6 +56,10 @@ class TakeScreen(Asking, Screen[None]):
 
         self.app.push_screen(Ask(title, about, now, trouble_writing, folder=True), answered)
 
+    def action_folder(self) -> None:
+        """Ask for another folder."""
+        self.ask_folder()
+
     def folder_chosen(self) -> None:
         """Show another folder, where it is shown."""
 

@@ -187,10 +187,6 @@ class Takes(TakeScreen):
         else:
             self.keep([number])
 
-    def action_keep_in(self) -> None:
-        """Ask for another folder to keep takes in."""
-        self.ask_folder()
-
     def keep(self, numbers: Sequence[int]) -> None:
         """Keep takes; the folder is asked for once in a session."""
         self.with_folder(partial(self._keep, numbers))

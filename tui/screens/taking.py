@@ -127,10 +127,6 @@ class Taking(TakeScreen):
 
     # What is kept.
 
-    def action_folder(self) -> None:
-        """Ask for another folder."""
-        self.ask_folder()
-
     def folder_chosen(self) -> None:
         """Show where takes go."""
         if self._keep_in.path is not None:
